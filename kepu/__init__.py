@@ -1,0 +1,1 @@
+"""Kepu: the platform on which a district runs its science-literacy plan."""

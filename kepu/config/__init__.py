@@ -1,0 +1,1 @@
+"""Settings, addresses and the WSGI door; the only place that reads the environment."""

@@ -1,0 +1,13 @@
+"""Every address, app by app."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("kepu.accounts.urls")),
+    path("desk/", include("kepu.desk.urls")),
+    path("desk/plans/", include("kepu.plans.urls")),
+    path("desk/reports/", include("kepu.reports.urls")),
+    path("", include("kepu.portal.urls")),
+]

@@ -1,0 +1,1 @@
+"""A member of staff's first page: what waits for me, how far are we."""

@@ -1,0 +1,1 @@
+"""The plan: imported, confirmed, worked on, reported, assessed."""

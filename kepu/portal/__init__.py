@@ -1,0 +1,1 @@
+"""The public pages: what a citizen sees first."""

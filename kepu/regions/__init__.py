@@ -1,0 +1,1 @@
+"""Province to village with official codes, and the population margins that are known."""
