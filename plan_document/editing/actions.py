@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from plan_document.draft import Action, ActionKind, PartKind, PlanDraft, Target
-from plan_document.editing.owners import joined
+from plan_document.editing.owners import joined, without
 from plan_document.editing.places import (
     Position,
     action_at,
@@ -138,10 +138,11 @@ def merge_actions(draft: PlanDraft, *, action: int) -> PlanDraft:
     """One action out of this and the next: its title, the owners and measures of both."""
     first = action_at(draft, action)
     second = action_at(draft, action + 1)
+    leads = joined(first.leads, second.leads)
     merged = replace(
         first,
-        leads=joined(first.leads, second.leads),
-        partners=joined(first.partners, second.partners),
+        leads=leads,
+        partners=without(joined(first.partners, second.partners), units=leads),
         measures=(*first.measures, *second.measures),
         start=min(first.start, second.start),
         end=max(first.end, second.end),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from plan_document.draft import Measure, PartKind, PlanDraft, Target
-from plan_document.editing.owners import joined
+from plan_document.editing.owners import joined, without
 from plan_document.editing.places import (
     Position,
     action_at,
@@ -76,13 +76,15 @@ def merge_with_next_measure(draft: PlanDraft, *, action: int, measure: int) -> P
     _check_neighbours(draft, first, second)
     is_typed = second.start == second.end
     opening = f"{second.title}。" if is_typed else _heading(draft, second)
+    leads = joined(first.leads, second.leads)
+    placed = [each for each in (first, second) if each.start < each.end] or [first]
     merged = replace(
         first,
         text=f"{first.text}{opening}{second.text}",
-        leads=joined(first.leads, second.leads),
-        partners=joined(first.partners, second.partners),
-        start=min(first.start, second.start),
-        end=max(first.end, second.end),
+        leads=leads,
+        partners=without(joined(first.partners, second.partners), units=leads),
+        start=min(each.start for each in placed),
+        end=max(each.end for each in placed),
         confidence=1.0,
     )
     measures = draft.actions[action].measures
@@ -100,6 +102,8 @@ def _heading(draft: PlanDraft, measure: Measure) -> str:
 
 
 def _check_neighbours(draft: PlanDraft, first: Measure, second: Measure) -> None:
+    if first.start == first.end or second.start == second.end:
+        return
     start, end = min(first.end, second.end), max(first.start, second.start)
     between = (
         other

@@ -25,6 +25,12 @@ def joined(first: tuple[Unit, ...], second: tuple[Unit, ...]) -> tuple[Unit, ...
     return (*first, *(unit for unit in second if unit.name not in names))
 
 
+def without(some: tuple[Unit, ...], *, units: tuple[Unit, ...]) -> tuple[Unit, ...]:
+    """Some units but those named among the others."""
+    names = {unit.name for unit in units}
+    return tuple(unit for unit in some if unit.name not in names)
+
+
 def set_owners(
     draft: PlanDraft,
     *,
