@@ -1,0 +1,1 @@
+"""Reads of the plan that more than one page needs."""

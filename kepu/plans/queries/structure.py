@@ -1,0 +1,50 @@
+"""The plan as it is in force: actions, measures and who answers for them, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from django.db.models import Prefetch, QuerySet
+
+from kepu.plans.models import Action, Measure, Plan, Responsibility, ResponsibilityRole, Target
+
+RESPONSIBILITIES = Responsibility.objects.select_related("organisation")
+
+
+def actions_in_force(plan: Plan) -> QuerySet[Action]:
+    """Actions with their measures and responsible units: four queries, however many measures."""
+    return (
+        plan.actions.filter(withdrawn_in__isnull=True)
+        .select_related("plan")
+        .prefetch_related(
+            Prefetch("responsibilities", RESPONSIBILITIES),
+            Prefetch("measures", Measure.objects.filter(withdrawn_in__isnull=True)),
+            Prefetch("measures__responsibilities", RESPONSIBILITIES),
+        )
+    )
+
+
+def measures_in_force(plan: Plan) -> QuerySet[Measure]:
+    """Measures with their action and all responsible units."""
+    return (
+        Measure.objects.filter(
+            action__plan=plan, withdrawn_in__isnull=True, action__withdrawn_in__isnull=True
+        )
+        .select_related("action__plan")
+        .prefetch_related(
+            Prefetch("responsibilities", RESPONSIBILITIES),
+            Prefetch("action__responsibilities", RESPONSIBILITIES),
+        )
+    )
+
+
+def targets_in_force(plan: Plan) -> QuerySet[Target]:
+    return plan.targets.filter(withdrawn_in__isnull=True).prefetch_related("values")
+
+
+def responsible_for(measure: Measure) -> list[Responsibility]:
+    """The measure's own units if it names any, else its action's; leads first."""
+    rows = list(measure.responsibilities.all()) or list(measure.action.responsibilities.all())
+    return sorted(rows, key=lambda row: (row.role != ResponsibilityRole.LEAD, row.position))
+
+
+def leads_of(measure: Measure) -> list[Responsibility]:
+    return [row for row in responsible_for(measure) if row.role == ResponsibilityRole.LEAD]

@@ -1,0 +1,129 @@
+"""Who may see and do what with plans. Views fetch through `visible_*`; services require `can_*`."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from kepu.accounts.models import Organisation, Role
+from kepu.accounts.rules import Someone, active_memberships, is_auditor
+from kepu.audit.services import SYSTEM
+from kepu.plans.models import (
+    Assessment,
+    AssessmentState,
+    Evidence,
+    Measure,
+    Plan,
+    PlanImport,
+    ProgressReport,
+    ReportState,
+    Responsibility,
+    ResponsibilityRole,
+    RubricState,
+)
+
+REPORTING_ROLES = frozenset({Role.DISTRICT_OFFICE, Role.LEAD_UNIT, Role.PARTNER_UNIT, Role.TOWNSHIP})
+
+
+def offices_of(user: Someone) -> set[int]:
+    """The organisations in which the user is the district's office."""
+    return {m.organisation_id for m in active_memberships(user) if m.role == Role.DISTRICT_OFFICE}
+
+
+def reporting_units_of(user: Someone) -> set[int]:
+    """The organisations for which the user may report."""
+    return {m.organisation_id for m in active_memberships(user) if m.role in REPORTING_ROLES}
+
+
+def is_office(user: Someone, office: Organisation) -> bool:
+    """Whether somebody acts for this office; SYSTEM, the actor of commands, acts for every office."""
+    return user is SYSTEM or office.pk in offices_of(user)
+
+
+def visible_plans(user: Someone) -> QuerySet[Plan]:
+    """Everyone sees public plans; a plan that is not public is seen by its office, its units and the auditor."""
+    if is_auditor(user):
+        return Plan.objects.all()
+    units = reporting_units_of(user)
+    mine = (
+        Q(office__in=units)
+        | Q(actions__responsibilities__organisation__in=units)
+        | Q(actions__measures__responsibilities__organisation__in=units)
+    )
+    return Plan.objects.filter(Q(is_public=True) | Q(pk__in=Plan.objects.filter(mine).values("pk")))
+
+
+def can_import(user: Someone, office: Organisation) -> bool:
+    return is_office(user, office)
+
+
+def visible_imports(user: Someone) -> QuerySet[PlanImport]:
+    return PlanImport.objects.filter(office__in=offices_of(user))
+
+
+def can_edit_import(user: Someone, plan_import: PlanImport) -> bool:
+    return is_office(user, plan_import.office)
+
+
+def can_run_plan(user: Someone, plan: Plan) -> bool:
+    """Change its targets, break work down, open and lock periods, verify reports, assess units."""
+    return is_office(user, plan.office)
+
+
+def is_responsible(organisation: Organisation, measure: Measure) -> bool:
+    """A measure's own units if it names any, else its action's; the others where the action calls on all members."""
+    own = [r.organisation_id for r in measure.responsibilities.all()]
+    inherited = [r.organisation_id for r in measure.action.responsibilities.all()]
+    if organisation.pk in (own or inherited):
+        return True
+    return measure.action.others_take_part and organisation.is_within(measure.action.plan.office)
+
+
+def can_report(user: Someone, measure: Measure, organisation: Organisation) -> bool:
+    return organisation.pk in reporting_units_of(user) and is_responsible(organisation, measure)
+
+
+def can_change_report(user: Someone, report: ProgressReport) -> bool:
+    return report.organisation_id in reporting_units_of(user)
+
+
+def can_verify(user: Someone, report: ProgressReport) -> bool:
+    return can_run_plan(user, report.period.plan)
+
+
+def visible_reports(user: Someone) -> QuerySet[ProgressReport]:
+    """A unit sees its own and, where it leads, those of its partners; the office and the auditor see all."""
+    if is_auditor(user):
+        return ProgressReport.objects.all()
+    units = reporting_units_of(user)
+    led = Responsibility.objects.filter(role=ResponsibilityRole.LEAD, organisation__in=units)
+    measures_led = Measure.objects.filter(Q(responsibilities__in=led) | Q(action__responsibilities__in=led))
+    return ProgressReport.objects.filter(
+        Q(organisation__in=units)
+        | Q(period__plan__office__in=offices_of(user))
+        | (Q(measure__in=measures_led.values("pk")) & ~Q(state=ReportState.DRAFT))
+    )
+
+
+def visible_evidence(user: Someone) -> QuerySet[Evidence]:
+    return Evidence.objects.filter(report__in=visible_reports(user).values("pk"))
+
+
+def visible_assessments(user: Someone) -> QuerySet[Assessment]:
+    """A unit sees its own, the office and the auditor all; scores of others are published as grades, not here."""
+    if is_auditor(user):
+        return Assessment.objects.all()
+    return Assessment.objects.filter(
+        Q(organisation__in=reporting_units_of(user)) | Q(rubric__plan__office__in=offices_of(user))
+    ).exclude(rubric__state=RubricState.DRAFT)
+
+
+def can_self_review(user: Someone, assessment: Assessment) -> bool:
+    return assessment.organisation_id in reporting_units_of(user)
+
+
+def can_assess(user: Someone, assessment: Assessment) -> bool:
+    return can_run_plan(user, assessment.rubric.plan)
+
+
+def can_appeal(user: Someone, assessment: Assessment) -> bool:
+    return can_self_review(user, assessment) and assessment.state == AssessmentState.PUBLISHED
