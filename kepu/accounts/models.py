@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from kepu.core.clock import today
 from kepu.core.secrets import EncryptedTextField
 from kepu.regions.models import Region
 
@@ -16,8 +22,25 @@ class Sex(models.TextChoices):
     UNKNOWN = "0", _("未知")
 
 
+PERSONAL_FIELDS = frozenset({"phone", "id_number"})
+
+
+class PersonalFieldsSealed(RuntimeError):
+    """Code tried to read a personal field in passing; `services.reveal_personal_fields` is the way, and leaves a trace."""
+
+
+class SealedPeople(models.Manager["Person"]):
+    """People as every query and relation gives them: without the fields that only a recorded access may show."""
+
+    def get_queryset(self) -> models.QuerySet[Person]:
+        return super().get_queryset().defer(*PERSONAL_FIELDS)
+
+
 class Person(models.Model):
-    """A human being, with or without an account. Phone and id number lie encrypted, found by blind index."""
+    """A human being, with or without an account. Phone and id number lie encrypted, found by blind index.
+
+    Both stay unread when a person is fetched, and reading them from such a person raises.
+    """
 
     name = models.CharField(_("姓名"), max_length=60)
     sex = models.CharField(_("性别"), max_length=1, choices=Sex.choices, default=Sex.UNKNOWN)
@@ -28,13 +51,25 @@ class Person(models.Model):
     id_number_index = models.CharField(max_length=64, unique=True, null=True, editable=False)
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, verbose_name=_("居住地"))
 
+    objects = SealedPeople()
+
     class Meta:
         verbose_name = _("人员")
         verbose_name_plural = _("人员")
         ordering = ["name", "pk"]
+        base_manager_name = "objects"  # so that user.person comes sealed too
 
     def __str__(self) -> str:
         return self.name
+
+    def refresh_from_db(
+        self, using: str | None = None, fields: Iterable[str] | None = None, from_queryset: Any = None
+    ) -> None:
+        """Django calls this for a field that was not fetched; a personal field stays shut."""
+        fields = None if fields is None else list(fields)
+        if fields and PERSONAL_FIELDS.intersection(fields):
+            raise PersonalFieldsSealed(", ".join(fields))
+        super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
 
 
 class User(AbstractUser):
@@ -61,6 +96,11 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return self.name
+
+    @cached_property
+    def active_memberships(self) -> list[Membership]:
+        """What this account is today, read once per request; services that change it drop the cache."""
+        return list(Membership.on(today()).filter(user=self))
 
 
 class OrganisationKind(models.TextChoices):
@@ -125,7 +165,7 @@ class Role(models.TextChoices):
 
 
 class Membership(models.Model):
-    """A role that an account has in an organisation, from a day until a day."""
+    """A role that an account has in an organisation. `ended_on` is the first day on which it no longer holds."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
@@ -152,6 +192,15 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.organisation} {self.get_role_display()}"
+
+    @classmethod
+    def on(cls, day: date) -> models.QuerySet[Membership]:
+        """The memberships that hold on a day, in organisations that are in use, each with its organisation."""
+        return cls.objects.filter(
+            models.Q(ended_on__isnull=True) | models.Q(ended_on__gt=day),
+            started_on__lte=day,
+            organisation__is_active=True,
+        ).select_related("organisation")
 
 
 class Invitation(models.Model):

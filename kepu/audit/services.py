@@ -18,7 +18,7 @@ class Actor(Protocol):
     def __str__(self) -> str: ...
 
 
-class _System:
+class System:
     """The named actor of scheduled jobs and commands: checks are never skipped, they are passed by somebody."""
 
     pk = None
@@ -27,7 +27,7 @@ class _System:
         return "系统"
 
 
-SYSTEM = _System()
+SYSTEM = System()
 
 
 def record(
