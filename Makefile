@@ -1,0 +1,84 @@
+# Kepu. Two commands are enough: `make run` and `make test`. Everything else is for those who change it.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+WORKERS ?= 1
+THREADS ?= 8
+PIP := $(BIN)/pip install --quiet --no-input --disable-pip-version-check --no-compile --require-hashes
+
+.PHONY: help run test test-all journeys check coverage fix bench docs lock messages screenshots vendor clean
+
+help:  ## show what can be asked for
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: $(VENV)/.run  ## install, make the database, load the demo district, serve on http://127.0.0.1:8000
+	@KEPU_DEMO=$${KEPU_DEMO-1} $(BIN)/python manage.py prepare --address http://127.0.0.1:$(PORT)
+	@exec env KEPU_DEMO=$${KEPU_DEMO-1} $(BIN)/gunicorn kepu.config.wsgi --bind 127.0.0.1:$(PORT) \
+		--worker-class gthread --workers $(WORKERS) --threads $(THREADS) --log-level warning
+
+test: $(VENV)/.dev  ## the whole suite on SQLite, browser journeys included
+	@tools/need_browser.sh
+	@$(BIN)/pytest -n 2 --dist loadgroup
+
+test-all: test  ## the same, and again on a PostgreSQL server that is started for it
+	@tools/with_postgresql.sh $(BIN)/pytest -n 2 --dist loadgroup
+
+journeys: $(VENV)/.dev  ## only the browser journeys
+	@tools/need_browser.sh
+	@$(BIN)/pytest tests/journeys
+
+check: $(VENV)/.dev  ## lint, types, import contracts, migrations, texts, deployment settings
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python manage.py makemigrations --check --dry-run
+	@KEPU_TLS=1 $(BIN)/python manage.py check --deploy --fail-level WARNING
+	@$(BIN)/pytest -q tests/architecture
+
+coverage: $(VENV)/.dev  ## rules and services must be covered in full
+	@$(BIN)/pytest -q -n 2 --cov --cov-report=term-missing:skip-covered kepu plan_document tests/architecture
+
+fix: $(VENV)/.dev  ## format and mend what can be mended by machine
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(VENV)/.dev  ## `make bench NAME=pages`: us beside a peer, in one run
+	@$(BIN)/python -m benchmarks.$(or $(NAME),pages)
+
+docs: $(VENV)/.dev  ## build the documentation into site/
+	@$(BIN)/mkdocs build --strict --quiet && echo "site/index.html"
+
+messages: $(VENV)/.dev  ## collect the texts into locale/en and compile them
+	@$(BIN)/python tools/messages.py
+
+screenshots: $(VENV)/.dev  ## make the pictures of the README anew from the demo district
+	@tools/need_browser.sh
+	@$(BIN)/python tools/screenshots.py
+
+lock: $(VENV)/.dev  ## resolve the dependencies anew, with hashes
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements/run.txt
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml --group dev -c requirements/run.txt -o requirements/dev.txt
+
+vendor:  ## copy the front-end libraries named in frontend/package.json into kepu/static/vendor (needs Node)
+	@$(PYTHON) tools/vendor.py
+
+clean:  ## remove what was installed and built; the database in var/ stays
+	@rm -rf $(VENV) site .mypy_cache .ruff_cache .pytest_cache
+
+$(VENV)/.run: requirements/run.txt
+	@tools/need_python.sh $(PYTHON)
+	@echo "Installing $$(grep -c '==' requirements/run.txt) packages into $(VENV) (once, about half a minute) …"
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
+	@$(PIP) -r requirements/run.txt
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.run
+	@echo "Installing $$(grep -c '==' requirements/dev.txt) packages for development (once, about a minute) …"
+	@$(PIP) -r requirements/dev.txt
+	@touch $@
