@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# The journeys drive Debian's Chromium and need a Chinese font. Install both, or say how.
+# The tests drive Debian's Chromium with a Chinese font, read PDFs and collect texts. Install what is missing, or say how.
 set -eu
-if command -v chromium >/dev/null && fc-list :lang=zh 2>/dev/null | grep -q . && command -v pdftotext >/dev/null; then
+if command -v chromium >/dev/null && fc-list :lang=zh 2>/dev/null | grep -q . && command -v pdftotext >/dev/null && command -v xgettext >/dev/null; then
   exit 0
 fi
-packages="chromium fonts-noto-cjk fontconfig poppler-utils"
+packages="chromium fonts-noto-cjk fontconfig poppler-utils gettext"
 if ! command -v apt-get >/dev/null; then
-  echo "The tests need Chromium, a Chinese font and poppler's pdftotext; install them and run again." >&2
+  echo "The tests need Chromium, a Chinese font, poppler (pdftotext) and GNU gettext; install them and run again." >&2
   exit 1
 fi
 as_root=""
