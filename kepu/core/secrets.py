@@ -1,9 +1,10 @@
 """Fields that are encrypted in the database, and blind indexes to find them again.
 
-AES-256-GCM from `cryptography`, or SM4-GCM where the deployment asks for national algorithms. Each value
-carries the cipher and the key's number, and is bound to its column (associated data), so that a value
-copied into another column does not decrypt. A blind index is an HMAC of the normalised value: equal values
-can be found, nothing can be read back.
+AES-256-GCM, or SM4-GCM where the deployment asks for national algorithms (KEPU_FIELD_CIPHER). Each value
+names its cipher, so that the setting can change while old values stay readable, and is bound to its column
+(associated data), so that a value copied into another column does not decrypt. A blind index is an HMAC of
+the normalised value: equal values can be found, nothing can be read back. It does not follow the cipher, or
+a changed setting would make everybody unfindable.
 """
 
 from __future__ import annotations
@@ -12,15 +13,53 @@ import base64
 import hashlib
 import hmac
 import os
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
-_VERSION = "1"
 _NONCE_BYTES = 12
+_TAG_BYTES = 16
+
+
+class SealingCipher(Protocol):
+    """An authenticated cipher: the sealed text carries its tag, and opening a changed one raises InvalidTag."""
+
+    def seal(self, text: bytes, *, nonce: bytes, column: bytes) -> bytes: ...
+
+    def open(self, sealed: bytes, *, nonce: bytes, column: bytes) -> bytes: ...
+
+
+class _Aes256Gcm:
+    def seal(self, text: bytes, *, nonce: bytes, column: bytes) -> bytes:
+        return AESGCM(_key("field")).encrypt(nonce, text, column)
+
+    def open(self, sealed: bytes, *, nonce: bytes, column: bytes) -> bytes:
+        return AESGCM(_key("field")).decrypt(nonce, sealed, column)
+
+
+class _Sm4Gcm:
+    def seal(self, text: bytes, *, nonce: bytes, column: bytes) -> bytes:
+        encryptor = Cipher(self._algorithm(), modes.GCM(nonce)).encryptor()
+        encryptor.authenticate_additional_data(column)
+        return encryptor.update(text) + encryptor.finalize() + encryptor.tag
+
+    def open(self, sealed: bytes, *, nonce: bytes, column: bytes) -> bytes:
+        text, tag = sealed[:-_TAG_BYTES], sealed[-_TAG_BYTES:]
+        decryptor = Cipher(self._algorithm(), modes.GCM(nonce, tag)).decryptor()
+        decryptor.authenticate_additional_data(column)
+        return decryptor.update(text) + decryptor.finalize()
+
+    def _algorithm(self) -> algorithms.SM4:
+        return algorithms.SM4(_key("field:sm4")[:16])
+
+
+CIPHERS: Mapping[str, SealingCipher] = {"AES-256-GCM": _Aes256Gcm(), "SM4-GCM": _Sm4Gcm()}
 
 
 @lru_cache(maxsize=16)
@@ -31,16 +70,24 @@ def _key(purpose: str) -> bytes:
 
 
 def encrypt(value: str, *, column: str) -> str:
-    """Encrypt a text for one column."""
+    """Encrypt a text for one column with the cipher of this deployment."""
+    name = settings.FIELD_CIPHER
     nonce = os.urandom(_NONCE_BYTES)
-    sealed = AESGCM(_key("field")).encrypt(nonce, value.encode(), column.encode())
-    return f"{_VERSION}:{base64.b64encode(nonce + sealed).decode()}"
+    sealed = cipher(name).seal(value.encode(), nonce=nonce, column=column.encode())
+    return f"{name}:{base64.b64encode(nonce + sealed).decode()}"
 
 
 def decrypt(stored: str, *, column: str) -> str:
     """Decrypt what `encrypt` wrote for the same column; raises InvalidTag if it was tampered with."""
-    raw = base64.b64decode(stored.split(":", 1)[1])
-    return AESGCM(_key("field")).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], column.encode()).decode()
+    name, _, encoded = stored.partition(":")
+    raw = base64.b64decode(encoded)
+    return cipher(name).open(raw[_NONCE_BYTES:], nonce=raw[:_NONCE_BYTES], column=column.encode()).decode()
+
+
+def cipher(name: str) -> SealingCipher:
+    if name not in CIPHERS:
+        raise ImproperlyConfigured(f"KEPU_FIELD_CIPHER={name!r}: use one of {', '.join(CIPHERS)}")
+    return CIPHERS[name]
 
 
 def blind_index(value: str, *, purpose: str) -> str:
