@@ -1,0 +1,25 @@
+"""What differs between two versions of a plan, and which old measure each new one continues."""
+
+from __future__ import annotations
+
+from plan_document.compare.differences import (
+    Continuation,
+    Difference,
+    DifferenceKind,
+    compare,
+    continuations,
+)
+from plan_document.compare.views import ActionView, MeasureView, PlanView, TargetView, view_of
+
+__all__ = [
+    "ActionView",
+    "Continuation",
+    "Difference",
+    "DifferenceKind",
+    "MeasureView",
+    "PlanView",
+    "TargetView",
+    "compare",
+    "continuations",
+    "view_of",
+]
