@@ -17,10 +17,12 @@ VAR_DIR = Path(env_str("KEPU_VAR", default=str(BASE_DIR / "var")))
 DEBUG = env_bool("KEPU_DEBUG", default=False)
 SECRET_KEY = env_secret("KEPU_SECRET_KEY", generated_in=VAR_DIR)
 FIELD_KEY = env_secret("KEPU_FIELD_KEY", generated_in=VAR_DIR)
+FIELD_CIPHER = env_str("KEPU_FIELD_CIPHER", default="AES-256-GCM")  # or SM4-GCM
 ALLOWED_HOSTS = env_list("KEPU_HOSTS", default=("localhost", "127.0.0.1", "[::1]"))
 CSRF_TRUSTED_ORIGINS = env_list("KEPU_ORIGINS")
 BEHIND_TLS = env_bool("KEPU_TLS", default=False)
 DEMO = env_bool("KEPU_DEMO", default=False)
+SITE_NAME = env_str("KEPU_SITE_NAME", default="上虞科普")
 
 INSTALLED_APPS = [
     "kepu.core",
@@ -32,6 +34,8 @@ INSTALLED_APPS = [
     "kepu.reports",
     "kepu.desk",
     "kepu.portal",
+    "kepu.demo",
+    "kepu.config",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -49,10 +53,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kepu.portal.page_cache.PageCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "kepu.portal.middleware.AppearanceMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -85,11 +91,14 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.templatetags.static",
                 "django_cotton.templatetags.cotton",
                 "template_partials.templatetags.partials",
+                "kepu.core.templatetags.kepu_format",
+                "kepu.core.templatetags.kepu_figures",
             ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "kepu.portal.context.page",
             ],
         },
     }
@@ -175,6 +184,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+CSRF_FAILURE_VIEW = "kepu.portal.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = BEHIND_TLS
