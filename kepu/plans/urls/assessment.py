@@ -1,9 +1,7 @@
-"""Addresses of plans."""
+"""Addresses of the yearly assessment of units and of the final assessment of a plan."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
-
-app_name = "plans"
 
 urlpatterns: list[URLPattern | URLResolver] = []
