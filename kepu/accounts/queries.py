@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from kepu.accounts.models import Organisation, Person, User
+from kepu.accounts.models import Consent, Organisation, Person, User
 from kepu.accounts.rules import governed_area
 from kepu.core.secrets import blind_index
 from kepu.regions.models import Region
@@ -101,6 +101,16 @@ def user_by_phone(phone: str) -> User | None:
 
 def person_by_id_number(id_number: str) -> Person | None:
     return Person.objects.filter(id_number_index=blind_index(id_number, purpose="id_number")).first()
+
+
+def last_consent(person: Person, *, purpose: str) -> Consent | None:
+    """The latest answer to one question; older rows are history."""
+    return Consent.objects.filter(person=person, purpose=purpose).first()
+
+
+def has_consented(person: Person, *, purpose: str) -> bool:
+    last = last_consent(person, purpose=purpose)
+    return last is not None and last.answer == Consent.Answer.GIVEN
 
 
 def _place_names(region: Region) -> list[str]:

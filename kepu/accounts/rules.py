@@ -159,6 +159,34 @@ def can_reveal(user: Someone, person: Person) -> bool:
     )
 
 
+def can_restore_access(user: Someone, account: User) -> bool:
+    """Help an account that is locked out, or close it: who may give every role that it has, and is not it.
+
+    So a unit cannot take over an account of the office, nor the office that of its auditor.
+    """
+    if user is SYSTEM:
+        return True
+    if user == account:
+        return False
+    held = Membership.on(today()).filter(user=account)
+    return bool(held) and all(can_give_role(user, m.organisation, role=m.role) for m in held)
+
+
+def can_add_person(user: Someone, *, region: Region | None) -> bool:
+    """Register a person: the office of the district in which they live."""
+    return is_district_office(user, region=region)
+
+
+def can_edit_person(user: Someone, person: Person) -> bool:
+    """Correct a person's name or numbers: oneself, a guardian for the ward, the office for its district."""
+    return user is SYSTEM or can_reveal(user, person)
+
+
+def can_answer_for(user: Someone, person: Person) -> bool:
+    """Answer a question of consent: oneself, or a guardian for the ward; never the office."""
+    return isinstance(user, User) and _is_self_or_guardian(user, person)
+
+
 def visible_organisations(user: Someone) -> QuerySet[Organisation]:
     """Staff and auditors see the units of their districts; the office also those no longer in use."""
     everything = Organisation.objects.select_related("region")
