@@ -1,4 +1,4 @@
-"""What every page does the same way: a refusal becomes a sentence on the page, and nothing typed is lost."""
+"""The one place where a refusal becomes something that a page shows."""
 
 from __future__ import annotations
 
@@ -12,24 +12,22 @@ from django.http import HttpRequest
 from kepu.core.errors import Refused
 
 
-class Outcome:
-    """Whether the deed inside `refusals_as_messages` was done."""
-
-    is_done = True
+@contextmanager
+def refusals_as_messages(request: HttpRequest) -> Iterator[None]:
+    """For a button without a form: a refusal becomes a message on the next page, and the view goes on."""
+    try:
+        yield
+    except Refused as refused:
+        messages.error(request, str(refused))
 
 
 @contextmanager
-def refusals_as_messages(request: HttpRequest, *, form: BaseForm | None = None) -> Iterator[Outcome]:
-    """Turn a refusal into an error of the form that was sent, or into a message when there is no form.
+def refusals_in_form(form: BaseForm) -> Iterator[None]:
+    """For a form: a refusal stands beside the field it names, and everything typed stays in place.
 
-    The view goes on after the block: it redirects if `outcome.is_done`, else it shows the page again.
+    A view returns its redirect inside the block; what follows the block shows the form again.
     """
-    outcome = Outcome()
     try:
-        yield outcome
-    except Refused as refusal:
-        outcome.is_done = False
-        if form is None:
-            messages.error(request, str(refusal))
-        else:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        yield
+    except Refused as refused:
+        form.add_error(refused.field if refused.field in form.fields else None, str(refused))
