@@ -157,8 +157,7 @@ def test_a_name_changed_by_its_owner_changes_for_account_and_person(region):
     user = make_user(Role.RESIDENT, make_organisation(region=region), name="旧名", person=make_person("旧名"))
     services.change_own_name(user, name="新名", at=now())
     assert (user.name, Person.objects.get(pk=user.person_id).name) == ("新名", "新名")
-    assert Entry.objects.get(deed="change_name").changes == {"name": ["旧名", "新名"]}", "新名"]
-    }
+    assert Entry.objects.get(deed="change_name").changes == {"name": ["旧名", "新名"]}
 
 
 @pytest.fixture
