@@ -14,6 +14,8 @@ _SEGMENT_ENDS = {
     Level.VILLAGE: 12,
 }
 
+_MUNICIPALITIES = {"11", "12", "31", "50"}
+
 
 def pad(code: str) -> str:
     """The full code of a place written without its closing zeros: "330604" is "330604000000"."""
@@ -45,6 +47,13 @@ def parent_code(code: str) -> str:
     if level is Level.PROVINCE:
         return ""
     return pad(pad(code)[: _SEGMENT_ENDS[Level(level - 1)]])
+
+
+def is_statistical_group(code: str) -> bool:
+    """Whether this is no place but a heading of the list: 市辖区 and 县 of a municipality, 省直辖县级行政区."""
+    digits = pad(code)
+    is_municipality = digits[:2] in _MUNICIPALITIES
+    return level_of(digits) is Level.CITY and (is_municipality or digits[2:4] == "90")
 
 
 def ancestor_codes(code: str) -> list[str]:

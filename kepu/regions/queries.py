@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from kepu.regions.codes import ancestor_codes, code_range, is_code, pad
+from kepu.regions.codes import ancestor_codes, code_range, is_code, is_statistical_group, pad
 from kepu.regions.models import Level, Region
 
 _OFFICES = ("办事处", "人民政府", "政府")
@@ -24,6 +24,12 @@ def descendants(region: Region) -> QuerySet[Region]:
 def ancestors(region: Region) -> list[Region]:
     """The places that this one lies in, province first."""
     return list(Region.objects.filter(code__in=ancestor_codes(region.code)).order_by("level"))
+
+
+def full_name(region: Region) -> str:
+    """The name from the province down as an address writes it: 北京市东城区, 浙江省绍兴市上虞区百官街道."""
+    places = [*ancestors(region), region]
+    return "".join(place.name for place in places if not is_statistical_group(place.code))
 
 
 def county_of(code: str) -> Region | None:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kepu.core.errors import BadInput
-from kepu.regions.codes import level_of, parent_code
+from kepu.regions.codes import level_of, pad, parent_code
 from kepu.regions.csv_rows import LoadResult, compared
 from kepu.regions.division_csv import DivisionFile, read_divisions
 from kepu.regions.margin_csv import Margins, read_margins
@@ -89,8 +89,8 @@ def _compare_divisions(
 
 
 def _known_county(code: str) -> Region:
-    county = county_of(code) if len(code) in {6, 12} else None
-    if county is None:
+    county = county_of(code)
+    if county is None or county.code != pad(code):
         message = _(
             "没有代码为“%(code)s”的县（市、区）。请写 6 位代码；如地区表是空的，请先运行 load_regions。"
         )
