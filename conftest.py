@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
 import pytest
+import time_machine
 
 
 @pytest.fixture(autouse=True)
@@ -13,6 +17,8 @@ def _settings_for_tests(settings, tmp_path):
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.MEDIA_ROOT = tmp_path / "files"
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATIC_ROOT.mkdir()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
@@ -40,3 +46,14 @@ def _append_only_tables_can_be_emptied():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(flush.Command, "handle", flush_unlocked)
         yield
+
+
+@pytest.fixture
+def time_machine_at():
+    """Travel to noon of a day in the district: `with time_machine_at(date(2025, 5, 1)): …`."""
+
+    def travel(day):
+        noon = datetime.combine(day, time(12), tzinfo=ZoneInfo("Asia/Shanghai"))
+        return time_machine.travel(noon, tick=False)
+
+    return travel

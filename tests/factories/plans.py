@@ -24,13 +24,14 @@ from kepu.plans.models import (
 from tests.factories.accounts import make_organisation, make_user
 
 AT = datetime(2025, 10, 8, 9, 0, tzinfo=UTC)
+OFFICE = "区科协办公室"
 _number = count(1)
 
 
 def make_plan(
     *, office: Organisation | None = None, starts_in: int = 2022, ends_in: int = 2025, **fields
 ) -> Plan:
-    office = office or make_organisation("区科协办公室")
+    office = office or Organisation.objects.filter(name=OFFICE).first() or make_organisation(OFFICE)
     number = next(_number)
     fields.setdefault("slug", f"plan-{number}")
     fields.setdefault("title", f"方案{number}")
