@@ -23,6 +23,8 @@ class Rubric(models.Model):
     year = models.PositiveSmallIntegerField(_("年度"))
     title = models.CharField(_("名称"), max_length=120)
     state = models.CharField(_("状态"), max_length=10, choices=RubricState.choices, default=RubricState.DRAFT)
+    due_on = models.DateField(_("自评截止日期"), null=True, blank=True)
+    grades = models.JSONField(_("等次"), default=list, blank=True)  # [{"name": "优秀", "from": 90}, …], best first
 
     class Meta:
         verbose_name = _("评分表")
@@ -80,6 +82,7 @@ class Assessment(models.Model):
     state = models.CharField(
         _("状态"), max_length=12, choices=AssessmentState.choices, default=AssessmentState.SELF_REVIEW
     )
+    return_reason = models.TextField(_("退回理由"), blank=True)
 
     class Meta:
         verbose_name = _("单位考核")
@@ -101,13 +104,21 @@ class Score(models.Model):
     self_points = models.DecimalField(_("自评分"), max_digits=6, decimal_places=1, null=True, blank=True)
     points = models.DecimalField(_("得分"), max_digits=6, decimal_places=1, null=True, blank=True)
     basis = models.TextField(_("依据"), blank=True)
+    review_note = models.TextField(_("复核说明"), blank=True)
+    # What a computed item was calculated from, kept when the office reviews: {"count": 7, "of": 8}.
+    calculation = models.JSONField(_("计算过程"), default=dict, blank=True)
     reports = models.ManyToManyField(ProgressReport, related_name="scores", blank=True)
 
     class Meta:
         verbose_name = _("得分")
         verbose_name_plural = _("得分")
         ordering = ["item__position"]
-        constraints = [models.UniqueConstraint(fields=["assessment", "item"], name="one_score_per_item")]
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "item"], name="one_score_per_item"),
+            models.CheckConstraint(
+                condition=models.Q(points__isnull=True) | models.Q(points__gte=0), name="points_are_not_negative"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.assessment} {self.item}"
