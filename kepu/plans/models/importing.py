@@ -31,7 +31,8 @@ class PlanImport(models.Model):
     amends = models.ForeignKey(Plan, models.PROTECT, null=True, blank=True, related_name="amending_imports")
     plan = models.ForeignKey(Plan, models.PROTECT, null=True, blank=True, related_name="imports")
     state = models.CharField(_("状态"), max_length=10, choices=ImportState.choices, default=ImportState.OPEN)
-    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # Null is the system: a plan imported by a command.
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(_("上传时间"))
     changed_at = models.DateTimeField(_("修改时间"))
 
@@ -42,7 +43,12 @@ class PlanImport(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state__in=ImportState.values), name="import_state_is_known"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["office", "file_digest"],
+                condition=models.Q(state="open"),
+                name="one_open_import_per_office_and_file",
+            ),
         ]
 
     def __str__(self) -> str:

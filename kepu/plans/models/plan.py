@@ -70,7 +70,8 @@ class PlanVersion(models.Model):
     content = models.JSONField(_("内容"))
     differences = models.JSONField(_("变化"), default=list, blank=True)
     reason = models.TextField(_("说明"), blank=True)
-    confirmed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # Null is the system: a plan imported by a command.
+    confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     confirmed_at = models.DateTimeField(_("确认时间"))
 
     class Meta:
