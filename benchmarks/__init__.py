@@ -1,0 +1,1 @@
+"""Measurements beside a peer, in one run. Each prints one JSON object as its last line."""
