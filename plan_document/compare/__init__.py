@@ -6,8 +6,10 @@ from plan_document.compare.differences import (
     Continuation,
     Difference,
     DifferenceKind,
+    action_continuations,
     compare,
     continuations,
+    target_continuations,
 )
 from plan_document.compare.views import ActionView, MeasureView, PlanView, TargetView, view_of
 
@@ -19,7 +21,9 @@ __all__ = [
     "MeasureView",
     "PlanView",
     "TargetView",
+    "action_continuations",
     "compare",
     "continuations",
+    "target_continuations",
     "view_of",
 ]

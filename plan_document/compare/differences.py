@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from plan_document.compare.matching import Match, letters
+from plan_document.compare.matching import Match, Pairs, letters
 from plan_document.compare.views import ActionView, MeasureView, PlanView, TargetView
+
+_Keyed = ActionView | MeasureView | TargetView
 
 
 class DifferenceKind(StrEnum):
@@ -46,7 +48,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Continuation:
-    """The old measure whose progress a new one takes over, None if it begins anew."""
+    """The old item that a new one is (for a measure: whose progress it takes over), None if it begins anew."""
 
     new_key: str
     old_key: str | None
@@ -66,10 +68,26 @@ def compare(old: PlanView, new: PlanView) -> tuple[Difference, ...]:
 def continuations(old: PlanView, new: PlanView) -> tuple[Continuation, ...]:
     """For each new measure the old one that it continues; no old measure is continued twice."""
     match = Match(old, new)
-    found = (match.measures.get(index, (None, 0.0)) for index in range(len(match.new_measures)))
+    return _continued(match.new_measures, match.old_measures, pairs=match.measures)
+
+
+def action_continuations(old: PlanView, new: PlanView) -> tuple[Continuation, ...]:
+    """For each new action the old one that it is."""
+    match = Match(old, new)
+    return _continued(new.actions, old.actions, pairs=match.actions)
+
+
+def target_continuations(old: PlanView, new: PlanView) -> tuple[Continuation, ...]:
+    """For each new target the old one that it is."""
+    match = Match(old, new)
+    return _continued(new.targets, old.targets, pairs=match.targets)
+
+
+def _continued(new: Sequence[_Keyed], old: Sequence[_Keyed], *, pairs: Pairs) -> tuple[Continuation, ...]:
+    found = (pairs.get(index, (None, 0.0)) for index in range(len(new)))
     return tuple(
-        Continuation(measure.key, None if at is None else match.old_measures[at].key, confidence)
-        for measure, (at, confidence) in zip(match.new_measures, found, strict=True)
+        Continuation(item.key, None if at is None else old[at].key, confidence)
+        for item, (at, confidence) in zip(new, found, strict=True)
     )
 
 
