@@ -51,7 +51,10 @@ class Standing(models.TextChoices):
 
 
 class ProgressReport(models.Model):
-    """What one unit reports on one measure for one quarter. An accepted report is corrected by a next version."""
+    """What one unit reports on one measure for one quarter. An accepted report is corrected by a next version.
+
+    A draft may hold figures that are not fully typed yet; they lie as typed in `unfinished_figures`.
+    """
 
     measure = models.ForeignKey(Measure, models.PROTECT, related_name="reports")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="progress_reports")
@@ -61,6 +64,7 @@ class ProgressReport(models.Model):
     standing = models.CharField(_("进展"), max_length=10, choices=Standing.choices, default=Standing.ON_TRACK)
     text = models.TextField(_("本季度做了什么"), blank=True)
     next_steps = models.TextField(_("下一步"), blank=True)
+    unfinished_figures = models.JSONField(_("没填完的数字"), default=list, blank=True)
     changed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     changed_at = models.DateTimeField(_("修改时间"))
     submitted_at = models.DateTimeField(_("提交时间"), null=True, blank=True)
