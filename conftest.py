@@ -19,6 +19,7 @@ def _settings_for_tests(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STATIC_ROOT.mkdir()
+    settings.REQUIRE_TOTP = False  # the tests of the second factor switch it on
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

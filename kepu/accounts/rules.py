@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -145,6 +146,11 @@ def can_see_people_of(user: Someone, organisation: Organisation) -> bool:
         or works_for(user, organisation)
         or any(organisation.region_id.startswith(district) for district in audited)
     )
+
+
+def needs_second_factor(user: Someone) -> bool:
+    """Who manages the district or reads everybody's deeds proves it with a second factor."""
+    return settings.REQUIRE_TOTP and bool(roles(user) & {Role.DISTRICT_OFFICE, Role.AUDITOR})
 
 
 def can_read_audit(user: Someone) -> bool:

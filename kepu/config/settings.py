@@ -9,7 +9,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from kepu.config.env import env_bool, env_int, env_list, env_secret, env_str
+from kepu.config.env import WrongSetting, env_bool, env_int, env_list, env_secret, env_str
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(env_str("KEPU_VAR", default=str(BASE_DIR / "var")))
@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "kepu.accounts.middleware.AccountConditionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -99,6 +100,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "kepu.portal.context.page",
+                "kepu.messages.context.inbox",
             ],
         },
     }
@@ -144,6 +146,57 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
+# Log-in by django-allauth: user name or phone, no sign-up, no e-mail (kepu/accounts/adapters.py).
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "kepu.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "phone"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "portal:home"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_FORMS = {
+    "login": "kepu.accounts.login_forms.LogInForm",
+    "change_password": "kepu.accounts.login_forms.NewPasswordForm",
+    "reauthenticate": "kepu.accounts.login_forms.PasswordAgainForm",
+}
+# Five failures per name lock it for a quarter of an hour; a whole office may sit behind one address.
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/15m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = env_int("KEPU_PROXIES", default=1 if BEHIND_TLS else 0)
+REQUIRE_TOTP = env_bool("KEPU_REQUIRE_TOTP", default=not DEMO)
+MFA_ADAPTER = "kepu.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_FORMS = {
+    "authenticate": "kepu.accounts.login_forms.SecondFactorForm",
+    "reauthenticate": "kepu.accounts.login_forms.SecondFactorAgainForm",
+    "activate_totp": "kepu.accounts.login_forms.SetUpSecondFactorForm",
+}
+# Single sign-on by OpenID Connect is off until a server is named; it opens linked accounts and makes none.
+OIDC_SERVER = env_str("KEPU_OIDC_SERVER")
+OIDC_CLIENT_ID = env_str("KEPU_OIDC_CLIENT_ID")
+if OIDC_SERVER and not OIDC_CLIENT_ID:
+    raise WrongSetting("KEPU_OIDC_SERVER is set: KEPU_OIDC_CLIENT_ID is needed too")
+SOCIALACCOUNT_ADAPTER = "kepu.accounts.adapters.SingleSignOnAdapter"
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = (
+    {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": "office",
+                    "name": env_str("KEPU_OIDC_NAME", default="单点登录"),
+                    "client_id": OIDC_CLIENT_ID,
+                    "secret": env_str("KEPU_OIDC_SECRET"),
+                    "settings": {"server_url": OIDC_SERVER},
+                }
+            ],
+        }
+    }
+    if OIDC_SERVER
+    else {}
+)
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("中文")), ("en", _("英文"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -180,7 +233,8 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        # Browsers hold the redirect after a form to this rule too, and single sign-on redirects to its server.
+        "form-action": [SELF, *(["/".join(OIDC_SERVER.split("/")[:3])] if OIDC_SERVER else [])],
         "frame-ancestors": [NONE],
     }
 }

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.urls import include, path
 
 urlpatterns = [
+    path("accounts/", include("kepu.accounts.login_urls")),
     path("accounts/", include("kepu.accounts.urls")),
+    path("inbox/", include("kepu.messages.urls")),
     path("desk/", include("kepu.desk.urls")),
     path("desk/plans/", include("kepu.plans.urls")),
     path("desk/reports/", include("kepu.reports.urls")),

@@ -37,3 +37,9 @@ def mark_read(message: Message, *, by: User, at: datetime) -> Message:
         message.read_at = at
         message.save(update_fields=["read_at"])
     return message
+
+
+@transaction.atomic
+def mark_all_read(recipient: User, *, at: datetime) -> int:
+    """Everything unread counts as read now; says how many messages that were."""
+    return Message.objects.filter(recipient=recipient, read_at__isnull=True).update(read_at=at)
