@@ -1,8 +1,8 @@
 """Copy the third-party browser files we serve from node_modules into kepu/static/vendor/, with licences and hashes.
 
-    cd frontend && npm ci --ignore-scripts && cd .. && python tools/vendor.py
+    make vendor
 
-Only whoever changes a version needs Node; the copies are committed, and a test hashes them again.
+It installs what frontend/package-lock.json names and then copies. Only whoever changes a version needs Node; the copies are committed, and a test hashes them again.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -52,6 +54,8 @@ def _copy_file(package: str, name: str) -> Path:
 
 
 if __name__ == "__main__":
+    subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=MODULES.parent, check=True)
     manifest = copy_all()
     MANIFEST.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     print(f"{MANIFEST.relative_to(ROOT)}: {sum(len(one['files']) for one in manifest.values())} files")  # type: ignore[arg-type]
+    subprocess.run([sys.executable, str(ROOT / "tools" / "styles.py")], check=True)
