@@ -18,7 +18,9 @@ from kepu.plans.models import (
     ReportState,
     Responsibility,
     ResponsibilityRole,
+    Rubric,
     RubricState,
+    WorkItem,
 )
 
 REPORTING_ROLES = frozenset({Role.DISTRICT_OFFICE, Role.LEAD_UNIT, Role.PARTNER_UNIT, Role.TOWNSHIP})
@@ -69,6 +71,16 @@ def can_run_plan(user: Someone, plan: Plan) -> bool:
     return is_office(user, plan.office)
 
 
+def can_finish_work(user: Someone, item: WorkItem) -> bool:
+    """Say that a piece of work is done: the people of its unit, or the office."""
+    return item.organisation_id in reporting_units_of(user) or can_run_plan(user, item.measure.action.plan)
+
+
+def can_keep_library(user: Someone) -> bool:
+    """Add and change higher documents and their clauses, which all plans share: any district's office."""
+    return user is SYSTEM or bool(offices_of(user))
+
+
 def is_responsible(organisation: Organisation, measure: Measure) -> bool:
     """A measure's own units if it names any, else its action's; the others where the action calls on all members."""
     own = [r.organisation_id for r in measure.responsibilities.all()]
@@ -117,6 +129,14 @@ def visible_assessments(user: Someone) -> QuerySet[Assessment]:
     ).exclude(rubric__state=RubricState.DRAFT)
 
 
+def visible_rubrics(user: Someone) -> QuerySet[Rubric]:
+    """The office and the auditor see all; a unit those by which it is assessed."""
+    if is_auditor(user):
+        return Rubric.objects.all()
+    mine = Assessment.objects.filter(organisation__in=reporting_units_of(user)).values("rubric")
+    return Rubric.objects.filter(Q(plan__office__in=offices_of(user)) | Q(pk__in=mine))
+
+
 def can_self_review(user: Someone, assessment: Assessment) -> bool:
     return assessment.organisation_id in reporting_units_of(user)
 
@@ -126,4 +146,6 @@ def can_assess(user: Someone, assessment: Assessment) -> bool:
 
 
 def can_appeal(user: Someone, assessment: Assessment) -> bool:
-    return can_self_review(user, assessment) and assessment.state == AssessmentState.PUBLISHED
+    """Each score once, also while another one is being answered."""
+    is_announced = assessment.state in (AssessmentState.PUBLISHED, AssessmentState.APPEALED)
+    return is_announced and can_self_review(user, assessment)
