@@ -24,7 +24,9 @@ class Rubric(models.Model):
     title = models.CharField(_("名称"), max_length=120)
     state = models.CharField(_("状态"), max_length=10, choices=RubricState.choices, default=RubricState.DRAFT)
     due_on = models.DateField(_("自评截止日期"), null=True, blank=True)
-    grades = models.JSONField(_("等次"), default=list, blank=True)  # [{"name": "优秀", "from": 90}, …], best first
+    grades = models.JSONField(
+        _("等次"), default=list, blank=True
+    )  # [{"name": "优秀", "from": 90}, …], best first
 
     class Meta:
         verbose_name = _("评分表")
@@ -116,7 +118,8 @@ class Score(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["assessment", "item"], name="one_score_per_item"),
             models.CheckConstraint(
-                condition=models.Q(points__isnull=True) | models.Q(points__gte=0), name="points_are_not_negative"
+                condition=models.Q(points__isnull=True) | models.Q(points__gte=0),
+                name="points_are_not_negative",
             ),
         ]
 
