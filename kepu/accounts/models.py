@@ -146,6 +146,11 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.short_name
 
+    @property
+    def depth(self) -> int:
+        """How many units stand above this one."""
+        return self.path.count("/") - 1
+
     def is_within(self, other: Organisation) -> bool:
         """Whether this unit is the other or lies below it in the tree."""
         return self.path.startswith(other.path)

@@ -204,6 +204,25 @@ def visible_organisations(user: Someone) -> QuerySet[Organisation]:
     return everything.filter(seen)
 
 
+def visible_accounts(user: Someone) -> QuerySet[User]:
+    """The accounts of people whose unit's people somebody may see, and the own one."""
+    if not isinstance(user, User):
+        return User.objects.none()
+    seen = Q(pk=user.pk)
+    for membership in active_memberships(user):
+        seen |= Q(pk__in=_members_seen_through(membership).values("user"))
+    return User.objects.filter(seen)
+
+
+def audited_accounts(auditor: Someone) -> QuerySet[User]:
+    """Whose deeds an auditor reads: everybody who has or had a role in the district, and the auditors themselves."""
+    audited = [_members_seen_through(one) for one in active_memberships(auditor) if one.role == Role.AUDITOR]
+    seen = Q(pk__in=[])
+    for memberships in audited:
+        seen |= Q(pk__in=memberships.values("user"))
+    return User.objects.filter(seen)
+
+
 def visible_to(user: Someone) -> QuerySet[Person]:
     """People somebody may know of: oneself, one's wards, colleagues; the office its district. Always sealed."""
     if not isinstance(user, User):
@@ -226,6 +245,18 @@ def _seen_through(membership: Membership) -> Q:
     if membership.role == Role.DISTRICT_OFFICE:
         return district
     return district & Q(is_active=True)
+
+
+def _members_seen_through(membership: Membership) -> QuerySet[Membership]:
+    """The roles, now and before, that this role lets its holder see; the same people as `can_see_people_of`."""
+    own = membership.organisation
+    if membership.role == Role.DISTRICT_OFFICE:
+        return Membership.objects.filter(organisation__region__code__startswith=governed_area(own.region_id))
+    if membership.role == Role.AUDITOR:
+        return Membership.objects.filter(organisation__region__code__startswith=_district_of(own.region_id))
+    if membership.role in STAFF_ROLES:
+        return Membership.objects.filter(organisation__path__startswith=own.path)
+    return Membership.objects.none()
 
 
 def _district_of(code: str) -> str:

@@ -3,6 +3,7 @@
 from kepu.accounts.services.accounts import (
     UsernameTaken,
     UsernameUnusable,
+    audit_exported,
     change_own_name,
     close_account,
     give_temporary_password,
@@ -77,6 +78,7 @@ __all__ = [
     "add_alias",
     "add_person",
     "appoint",
+    "audit_exported",
     "change_own_name",
     "change_person_name",
     "change_personal_fields",

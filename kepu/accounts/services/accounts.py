@@ -146,6 +146,13 @@ def renew_calendar_address(user: User, *, at: datetime) -> CalendarToken:
     return token
 
 
+@transaction.atomic
+def audit_exported(auditor: User, *, asked: dict[str, str], at: datetime) -> None:
+    """Taking a copy of the trail is itself a deed."""
+    require(rules.can_read_audit(auditor))
+    record("export_audit", of=auditor, by=auditor, at=at, changes=asked)
+
+
 def _check_username(user: User) -> None:
     if looks_like_phone(user.username):
         raise UsernameUnusable(field="username")

@@ -1,4 +1,4 @@
-"""Reads of organisations and people that more than one caller needs."""
+"""Recognise a unit by any of the names that papers give it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from kepu.accounts.models import Consent, Organisation, Person, User
+from kepu.accounts.models import Organisation
 from kepu.accounts.rules import governed_area
-from kepu.core.secrets import blind_index
 from kepu.regions.models import Region
 
 _BRACKETED = re.compile(r"[(（〔\[【].*?[)）〕\]】]")
@@ -82,6 +81,25 @@ def suggest_organisations(written_name: str, *, region: Region, limit: int = 5) 
     return roster(region).suggest(written_name, limit=limit)
 
 
+def search_organisations(
+    organisations: Iterable[Organisation], *, text: str = "", kind: str = ""
+) -> list[Organisation]:
+    """The units whose name, short name or an alias contains the text, in the order of the tree.
+
+    Done here and not in the database: aliases lie in JSON, whose text form differs between engines, and so
+    does the order of "1/10/" and "1/2/".
+    """
+    wanted = normalised(text) if text.strip() else ""
+    found = [
+        organisation
+        for organisation in organisations
+        if kind in ("", organisation.kind) and _is_named(organisation, wanted)
+    ]
+    return sorted(
+        found, key=lambda organisation: [int(part) for part in organisation.path.split("/") if part]
+    )
+
+
 def normalised(name: str) -> str:
     """One spelling for full and half width, quotes, spaces and remarks in brackets."""
     text = unicodedata.normalize("NFKC", name)
@@ -89,28 +107,9 @@ def normalised(name: str) -> str:
     return _NOISE.sub("", without_remarks).lower()
 
 
-def person_by_phone(phone: str) -> Person | None:
-    """The person with this phone number (already in the form +86…)."""
-    return Person.objects.filter(phone_index=blind_index(phone, purpose="phone")).first()
-
-
-def user_by_phone(phone: str) -> User | None:
-    """The account of the person with this phone number (already in the form +86…)."""
-    return User.objects.filter(person__phone_index=blind_index(phone, purpose="phone")).first()
-
-
-def person_by_id_number(id_number: str) -> Person | None:
-    return Person.objects.filter(id_number_index=blind_index(id_number, purpose="id_number")).first()
-
-
-def last_consent(person: Person, *, purpose: str) -> Consent | None:
-    """The latest answer to one question; older rows are history."""
-    return Consent.objects.filter(person=person, purpose=purpose).first()
-
-
-def has_consented(person: Person, *, purpose: str) -> bool:
-    last = last_consent(person, purpose=purpose)
-    return last is not None and last.answer == Consent.Answer.GIVEN
+def _is_named(organisation: Organisation, wanted: str) -> bool:
+    names = [organisation.name, organisation.short_name, organisation.name_en, *organisation.aliases]
+    return not wanted or any(wanted in normalised(name) for name in names)
 
 
 def _place_names(region: Region) -> list[str]:

@@ -1,0 +1,53 @@
+"""Reads of organisations and people that more than one caller needs."""
+
+from kepu.accounts.queries.people import (
+    audited_entries,
+    audited_looks,
+    calendar_token,
+    consents_of,
+    has_consented,
+    has_second_factor,
+    last_consent,
+    members_of,
+    memberships_ever,
+    open_invitations_of,
+    own_person_or_ward,
+    person_by_id_number,
+    person_by_phone,
+    user_by_phone,
+    with_names,
+)
+from kepu.accounts.queries.roster import (
+    Candidate,
+    Roster,
+    find_organisation,
+    normalised,
+    roster,
+    search_organisations,
+    suggest_organisations,
+)
+
+__all__ = [
+    "Candidate",
+    "Roster",
+    "audited_entries",
+    "audited_looks",
+    "calendar_token",
+    "consents_of",
+    "find_organisation",
+    "has_consented",
+    "has_second_factor",
+    "last_consent",
+    "members_of",
+    "memberships_ever",
+    "normalised",
+    "open_invitations_of",
+    "own_person_or_ward",
+    "person_by_id_number",
+    "person_by_phone",
+    "roster",
+    "search_organisations",
+    "suggest_organisations",
+    "user_by_phone",
+    "with_names",
+]
