@@ -117,3 +117,70 @@ def drafts(draw):
         parts=parts,
         dismissed=draw(st.lists(_warning(length), max_size=2).map(tuple)),
     )
+
+
+def a_full_plan() -> PlanDraft:
+    """Three actions with three measures each, a target in every other measure, free text at the end."""
+    source, parts, actions, targets = "", [], [], []
+
+    def put(kind: PartKind, words: str) -> tuple[int, int]:
+        nonlocal source
+        start = len(source)
+        source += words
+        parts.append(Part(kind, start, len(source)))
+        return start, len(source)
+
+    put(PartKind.TITLE, "科普行动方案\n")
+    for at in range(3):
+        heading, _ = put(PartKind.ACTION_TITLE, f"（{at + 1}）第{at + 1}项行动\n")
+        measures = []
+        for inner in range(3):
+            start, _ = put(PartKind.MEASURE_TITLE, f"举措{at}{inner}。")
+            stated, end = put(PartKind.MEASURE_TEXT, f"办班{inner + 1}次。请专家讲课。")
+            measures.append(
+                Measure(f"举措{at}{inner}", "办班。", (Unit("科协", start, start),), (), start, end)
+            )
+            put(PartKind.PAGE_MARK, "\n")
+            if inner != 1:
+                targets.append(
+                    Target(
+                        "办班",
+                        Comparator.EQUAL,
+                        inner + 1.0,
+                        "次",
+                        "",
+                        None,
+                        None,
+                        "",
+                        (at, inner),
+                        stated,
+                        stated + 5,
+                    )
+                )
+        lead, end = put(PartKind.OWNERS, "（责任单位：科协）\n")
+        owners = (Unit("科协", lead + 6, lead + 8),)
+        actions.append(
+            Action(
+                f"{at + 1}",
+                f"第{at + 1}项行动",
+                ActionKind.CAMPAIGN,
+                owners,
+                (),
+                tuple(measures),
+                heading,
+                end,
+            )
+        )
+    put(PartKind.OTHER, "附则。另行通知。")
+    warnings = (Warning("missing_owners", "缺少责任单位", 0, 2), Warning("odd_number", "编号", 8, 9))
+    return PlanDraft(
+        source=source,
+        title="方案",
+        period=Period(2022, 2025),
+        parents=(),
+        actions=tuple(actions),
+        targets=tuple(targets),
+        mentions=(),
+        warnings=warnings,
+        parts=tuple(parts),
+    )

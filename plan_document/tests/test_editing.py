@@ -138,6 +138,15 @@ def test_merging_turns_the_second_heading_into_text_and_joins_owners():
     assert homes(draft) == [(0, 0), (1, 0)]
 
 
+def test_merging_moves_the_targets_of_the_second_and_of_those_behind_it():
+    last = {"op": "move_measure", "action": 1, "measure": 0, "to_action": 0, "to_measure": 2}
+    stated = {"op": "add_target", "value": 1, "unit": "次", "text": "办健康讲堂", "action": 0, "measure": 1}
+    draft = replay(plan(), [last, stated])
+    assert homes(draft) == [(0, 0), (0, 2), (0, 1)]
+    merged = apply(draft, {"op": "merge_with_next_measure", "action": 0, "measure": 0})
+    assert homes(merged) == [(0, 0), (0, 1), (0, 0)]
+
+
 def test_measures_with_another_between_them_do_not_merge():
     draft = apply(plan(), {"op": "move_measure", "action": 1, "measure": 0, "to_action": 0, "to_measure": 1})
     assert titles(draft) == [["智慧助老", "送科技下乡", "健康素养"], []]

@@ -63,6 +63,34 @@ def test_a_number_may_show_the_levels_above_it_as_digits():
     assert lines(word_file(body, numbering=numbering(levels))) == ["第一章 总则", "1.1 目的", "1.2 原则"]
 
 
+def test_a_level_may_go_on_counting_across_the_headings_above_it():
+    levels = level(0, "chineseCounting", "%1、") + level(
+        1, "decimal", "%2.", extra='<w:lvlRestart w:val="0"/>'
+    )
+    body = numbered("甲") + numbered("办赛", level=1) + numbered("乙") + numbered("办营", level=1)
+    assert lines(word_file(body, numbering=numbering(levels))) == ["一、甲", "1.办赛", "二、乙", "2.办营"]
+
+
+def test_a_level_may_start_again_only_below_the_level_it_names():
+    levels = PLAN_LEVELS.replace(
+        '<w:numFmt w:val="decimal"/>', '<w:numFmt w:val="decimal"/><w:lvlRestart w:val="1"/>'
+    )
+    body = (
+        numbered("甲")
+        + numbered("（略）", level=1)
+        + numbered("办赛", level=2)
+        + numbered("（略）", level=1)
+        + numbered("办营", level=2)
+        + numbered("乙")
+        + numbered("办班", level=2)
+    )
+    assert [line for line in lines(word_file(body, numbering=numbering(levels))) if "办" in line] == [
+        "1.办赛",
+        "2.办营",
+        "1.办班",
+    ]
+
+
 def test_a_list_told_to_start_elsewhere_does():
     nums = (
         '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
