@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ class HasState(Protocol):
     def get_state_display(self) -> str: ...
 
 
-def move(thing: HasState, *, to: str, moves: Mapping[str, Set[str]]) -> None:
+def move(thing: HasState, *, to: str, moves: Mapping[Any, Set[str]]) -> None:
     """Set the state if the table allows the move from the present one; the caller saves."""
     if to not in moves.get(thing.state, frozenset()):
         raise WrongState(

@@ -24,11 +24,14 @@ def actions_in_force(plan: Plan) -> QuerySet[Action]:
 
 def measures_in_force(plan: Plan) -> QuerySet[Measure]:
     """Measures with their action and all responsible units."""
+    return with_units(Measure.objects.filter(action__plan=plan))
+
+
+def with_units(measures: QuerySet[Measure]) -> QuerySet[Measure]:
+    """Of these measures those in force, with their action, plan and all responsible units: three queries."""
     return (
-        Measure.objects.filter(
-            action__plan=plan, withdrawn_in__isnull=True, action__withdrawn_in__isnull=True
-        )
-        .select_related("action__plan")
+        measures.filter(withdrawn_in__isnull=True, action__withdrawn_in__isnull=True)
+        .select_related("action__plan__office")
         .prefetch_related(
             Prefetch("responsibilities", RESPONSIBILITIES),
             Prefetch("action__responsibilities", RESPONSIBILITIES),
