@@ -54,7 +54,9 @@ def _copy_file(package: str, name: str) -> Path:
 
 
 if __name__ == "__main__":
-    subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=MODULES.parent, check=True)
+    subprocess.run(
+        ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=MODULES.parent, check=True
+    )
     manifest = copy_all()
     MANIFEST.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     print(f"{MANIFEST.relative_to(ROOT)}: {sum(len(one['files']) for one in manifest.values())} files")  # type: ignore[arg-type]

@@ -95,7 +95,9 @@ def test_vendored_files_are_the_ones_in_the_manifest():
 
 
 def test_every_vendored_package_brings_its_licence():
-    assert [folder.name for folder in VENDOR.iterdir() if folder.is_dir() and not (folder / "LICENSE").exists()] == []
+    assert [
+        folder.name for folder in VENDOR.iterdir() if folder.is_dir() and not (folder / "LICENSE").exists()
+    ] == []
 
 
 def test_the_versions_copied_are_the_versions_locked():
@@ -161,5 +163,9 @@ def test_static_files_can_be_collected_with_hashed_names(settings):
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     }
     call_command("collectstatic", interactive=False, verbosity=0)
-    manifest = json.loads((pathlib.Path(settings.STATIC_ROOT) / "staticfiles.json").read_text(encoding="utf-8"))
-    assert {"css/kepu.css", "js/kepu.js", "js/chart.js", "vendor/echarts/echarts.common.min.js"} <= set(manifest["paths"])
+    manifest = json.loads(
+        (pathlib.Path(settings.STATIC_ROOT) / "staticfiles.json").read_text(encoding="utf-8")
+    )
+    assert {"css/kepu.css", "js/kepu.js", "js/chart.js", "vendor/echarts/echarts.common.min.js"} <= set(
+        manifest["paths"]
+    )
