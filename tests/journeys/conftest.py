@@ -1,82 +1,95 @@
-"""A real browser against a live server, at the sizes and in the looks that people use."""
+"""A real installation, a real browser: every journey starts at a page and does what a person does."""
 
 from __future__ import annotations
 
-import os
-import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-first-run",
-]
-LOOKS = {
-    "light": {},
-    "dark": {"theme": "dark"},
-    "elder": {"mode": "elder"},
-    "elder dark": {"mode": "elder", "theme": "dark"},
-}
+from tests.site import BROWSER, BROWSER_OPTIONS, Site, running_site
+
+PHONE = {"width": 360, "height": 780}
+DESKTOP = {"width": 1440, "height": 900}
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _static_root_exists():
-    """The live server starts before a test can point elsewhere, and WhiteNoise warns of a missing folder."""
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All journeys share one installation, so they run in one process, in order."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.journey)
+            item.add_marker(pytest.mark.xdist_group("journeys"))
 
 
 @pytest.fixture(scope="session")
-def browser():
-    # Playwright runs an event loop in this thread; Django would refuse the database calls of the live server.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+def site() -> Iterator[Site]:
+    with running_site() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
+        launched = playwright.chromium.launch(executable_path=BROWSER, args=BROWSER_OPTIONS)
+        yield launched
+        launched.close()
 
 
 @pytest.fixture
-def open_page(browser, live_server):
-    """`open_page("/", width=390, look="elder")` gives the page; what the console said is in `page.said`."""
-    contexts = []
+def visit(site: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open a page as a new visitor: `visit("/", viewport=PHONE)`. A blocked script or a script error fails the journey."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
 
-    def opened(path, *, width=1280, look="light", **options):
-        context = browser.new_context(viewport={"width": width, "height": 800}, locale="zh-CN", **options)
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            complaints.append(message.text)
+
+    def open_page(path: str, *, viewport: dict[str, int] = DESKTOP, **options: object) -> Page:
+        context = browser.new_context(base_url=site.address, viewport=viewport, locale="zh-CN", **options)
         contexts.append(context)
-        context.add_cookies(
-            [{"name": name, "value": value, "url": live_server.url} for name, value in LOOKS[look].items()]
-        )
         page = context.new_page()
-        page.said = []
-        page.on("console", lambda message: page.said.append(message.text))
-        page.on("pageerror", lambda error: page.said.append(str(error)))
-        page.goto(live_server.url + path)
-        page.wait_for_load_state("networkidle")
+        page.set_default_timeout(15_000)
+        page.on("console", listen)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(path)
         return page
 
-    yield opened
+    yield open_page
     for context in contexts:
         context.close()
+    assert [text for text in complaints if "favicon" not in text] == []
 
 
 @pytest.fixture
-def barriers():
-    """What axe finds on a page, one line per rule: its name and the first element."""
+def log_in(visit: Callable[..., Page], site: Site) -> Callable[..., Page]:
+    """Log in as one of the demo's people, on a page of their own: `log_in("office")`."""
 
-    def found(page):
-        return [
-            f"{rule['id']}: {rule['nodes'][0]['target']}" for rule in Axe().run(page).response["violations"]
-        ]
+    def sign_in(username: str, **options: object) -> Page:
+        page = visit("/accounts/login/", **options)
+        page.locator("input[name=login]").fill(username)
+        page.locator("input[name=password]").fill(site.password)
+        page.locator("main form button[type=submit]").first.click()
+        page.wait_for_url("**/desk/**")
+        return page
 
-    return found
+    return sign_in
+
+
+def axe_violations(page: Page) -> list[str]:
+    """What axe finds wrong with the page as it is now, one line a finding."""
+    results = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}}).response
+    return [
+        f"{violation['id']}: {node['target']} {node.get('failureSummary', '')[:200]}"
+        for violation in results["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def overflows(page: Page) -> int:
+    """How many pixels the page is wider than the screen."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
