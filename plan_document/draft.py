@@ -68,7 +68,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One thing that somebody has to do."""
+    """One thing that somebody has to do. `text` is its whole wording, its heading included."""
 
     title: str
     text: str

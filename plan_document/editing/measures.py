@@ -19,7 +19,7 @@ from plan_document.editing.places import (
     person_text,
     targets_moved,
     with_measures,
-    written,
+    words_between,
 )
 from plan_document.editing.refusal import EditRefused
 
@@ -34,8 +34,11 @@ def split_measure(draft: PlanDraft, *, action: int, measure: int, at: int, title
     if not whole.start < at < whole.end:
         raise EditRefused("cut_outside", "拆分点不在这条举措的文字之内，请在文字中间选择拆分点。")
     seamed = replace(draft, parts=cut(draft.parts, at=at))
-    first = _half(seamed, whole, start=whole.start, end=at, title="")
-    second = _half(seamed, whole, start=at, end=whole.end, title=title)
+    before, after = _texts(seamed, whole, at=at)
+    first = replace(whole, text=before, title=_kept_title(seamed, whole, at=at) or _name_for(before))
+    second = replace(whole, text=after, title=person_text(title) if title else _name_for(after))
+    first = replace(first, end=at, confidence=1.0)
+    second = replace(second, start=at, confidence=1.0)
     measures = draft.actions[action].measures
     halves = (*measures[:measure], first, second, *measures[measure + 1 :])
 
@@ -49,19 +52,44 @@ def split_measure(draft: PlanDraft, *, action: int, measure: int, at: int, title
     return with_measures(seamed, action, measures=halves)
 
 
-def _half(draft: PlanDraft, whole: Measure, *, start: int, end: int, title: str) -> Measure:
-    heading = written(draft, PartKind.MEASURE_TITLE, start=start, end=end)
-    text = written(draft, PartKind.MEASURE_TEXT, start=start, end=end)
-    if not heading and not text:
-        raise EditRefused("empty_half", "拆分后有一半没有文字，请换一个拆分点。")
-    untouched = start == whole.start and heading == _heading(draft, whole)
-    if title:
-        name = person_text(title)
-    elif untouched:
-        name = whole.title
+def _texts(draft: PlanDraft, whole: Measure, *, at: int) -> tuple[str, str]:
+    """The measure's text cut where the source is cut: signs are counted, as spaces may have been left out."""
+    ahead = _signs(words_between(draft, start=whole.start, end=at))
+    behind = _signs(words_between(draft, start=at, end=whole.end))
+    if _signs(whole.text) != ahead + behind:
+        # The text is not what the source says here, as a person has typed it: the source decides.
+        before = words_between(draft, start=whole.start, end=at)
+        after = words_between(draft, start=at, end=whole.end)
     else:
-        name = _name_for(heading or text)
-    return replace(whole, title=name, text=text, start=start, end=end, confidence=1.0)
+        cut_at = _place_after(whole.text, signs=ahead)
+        before, after = whole.text[:cut_at].strip(), whole.text[cut_at:].strip()
+    if not before or not after:
+        raise EditRefused("empty_half", "拆分后有一半没有文字，请换一个拆分点。")
+    return before, after
+
+
+def _signs(text: str) -> int:
+    return sum(not sign.isspace() for sign in text)
+
+
+def _place_after(text: str, *, signs: int) -> int:
+    for place, sign in enumerate(text):
+        if signs == 0:
+            return place
+        signs -= not sign.isspace()
+    return len(text)
+
+
+def _kept_title(draft: PlanDraft, whole: Measure, *, at: int) -> str:
+    """The title, unless the cut goes through its words."""
+    is_cut = any(
+        part.kind is PartKind.MEASURE_TITLE
+        and whole.start < part.end
+        and part.start < whole.end
+        and part.end > at
+        for part in draft.parts
+    )
+    return "" if is_cut else whole.title
 
 
 def _name_for(text: str) -> str:
@@ -74,13 +102,11 @@ def merge_with_next_measure(draft: PlanDraft, *, action: int, measure: int) -> P
     first = measure_at(draft, action=action, measure=measure)
     second = measure_at(draft, action=action, measure=measure + 1)
     _check_neighbours(draft, first, second)
-    is_typed = second.start == second.end
-    opening = f"{second.title}。" if is_typed else _heading(draft, second)
     leads = joined(first.leads, second.leads)
     placed = [each for each in (first, second) if each.start < each.end] or [first]
     merged = replace(
         first,
-        text=f"{first.text}{opening}{second.text}",
+        text=_joined_text(draft, first, second),
         leads=leads,
         partners=without(joined(first.partners, second.partners), units=leads),
         start=min(each.start for each in placed),
@@ -97,8 +123,12 @@ def merge_with_next_measure(draft: PlanDraft, *, action: int, measure: int) -> P
     return with_measures(changed, action, measures=kept)
 
 
-def _heading(draft: PlanDraft, measure: Measure) -> str:
-    return written(draft, PartKind.MEASURE_TITLE, start=measure.start, end=measure.end)
+def _joined_text(draft: PlanDraft, first: Measure, second: Measure) -> str:
+    # A measure's text opens with its own heading, but for one that a person has typed.
+    is_typed = second.start == second.end and not second.text.startswith(second.title)
+    opening = f"{second.title}。" if is_typed else ""
+    between = draft.source[first.end : second.start]
+    return f"{first.text}{chr(10) if chr(10) in between else ''}{opening}{second.text}"
 
 
 def _check_neighbours(draft: PlanDraft, first: Measure, second: Measure) -> None:
@@ -193,7 +223,7 @@ def add_measure(
     stretch = free_stretch(draft, start=start, end=end)
     if stretch is None:
         place = measures[position - 1].end if position else draft.actions[action].end
-        added = Measure(person_text(title), text.strip(), (), (), place, place)
+        added = Measure(person_text(title), text.strip() or person_text(title), (), (), place, place)
     else:
         draft, claimed = _claimed(draft, start=stretch[0], end=stretch[1])
         added = Measure(person_text(title), text.strip() or claimed, (), (), *stretch)
@@ -205,7 +235,7 @@ def add_measure(
 def _claimed(draft: PlanDraft, *, start: int, end: int) -> tuple[PlanDraft, str]:
     parts = marked(draft.parts, start=start, end=end, become=_as_text)
     claimed = replace(draft, parts=parts)
-    return claimed, written(claimed, PartKind.MEASURE_TEXT, start=start, end=end)
+    return claimed, words_between(claimed, start=start, end=end)
 
 
 def _as_text(kind: PartKind) -> PartKind:

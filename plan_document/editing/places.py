@@ -11,6 +11,7 @@ from plan_document.editing.refusal import EditRefused
 
 Position = tuple[int, int]
 
+_NOT_WORDS = frozenset({PartKind.OWNERS, PartKind.PAGE_MARK, PartKind.BOILERPLATE})
 _LAYOUT = re.compile(r"\s*[\r\n\f\v]\s*")
 
 
@@ -105,12 +106,12 @@ def marked(
     )
 
 
-def written(draft: PlanDraft, kind: PartKind, *, start: int, end: int) -> str:
-    """What the source says in parts of this kind within the stretch, without line breaks."""
+def words_between(draft: PlanDraft, *, start: int, end: int) -> str:
+    """The words of the plan in the stretch: without owners, page marks, boilerplate and line ends."""
     pieces = (
         draft.source[max(part.start, start) : min(part.end, end)]
         for part in draft.parts
-        if part.kind is kind and part.start < end and start < part.end
+        if part.kind not in _NOT_WORDS and part.start < end and start < part.end
     )
     return _LAYOUT.sub("", "".join(pieces)).strip()
 

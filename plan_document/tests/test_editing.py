@@ -53,10 +53,15 @@ def plan() -> PlanDraft:
         place += len(text)
     lead = (Unit("科协", at("科协"), past("科协"), 0.9),)
     smart = Measure(
-        "智慧助老", "教会老人用手机。培训3万人次。到村上课。", lead, (), at("智慧"), past("到村上课。")
+        "智慧助老",
+        "智慧助老。教会老人用手机。培训3万人次。到村上课。",
+        lead,
+        (),
+        at("智慧"),
+        past("到村上课。"),
     )
-    health = Measure("健康素养", "办健康讲堂。", (), (), at("健康素养"), past("办健康讲堂。"))
-    rural = Measure("送科技下乡", "每年办班10次。", (), (), at("送科技"), past("10次。"))
+    health = Measure("健康素养", "健康素养。办健康讲堂。", (), (), at("健康素养"), past("办健康讲堂。"))
+    rural = Measure("送科技下乡", "送科技下乡。每年办班10次。", (), (), at("送科技"), past("10次。"))
     return PlanDraft(
         source=SOURCE,
         title="科普实施方案",
@@ -104,7 +109,7 @@ def refusal(draft: PlanDraft, **edit: object) -> str:
 def test_splitting_gives_two_measures_with_the_words_of_each_and_the_same_owners():
     draft = apply(plan(), {"op": "split_measure", "action": 0, "measure": 0, "at": at("培训3万")})
     first, second, _ = draft.actions[0].measures
-    assert (first.title, first.text) == ("智慧助老", "教会老人用手机。")
+    assert (first.title, first.text) == ("智慧助老", "智慧助老。教会老人用手机。")
     assert (second.title, second.text) == ("培训3万人次", "培训3万人次。到村上课。")
     assert second.leads == first.leads == plan().actions[0].leads
     assert (first.end, second.start) == (at("培训3万"), at("培训3万"))
@@ -122,6 +127,36 @@ def test_a_split_may_name_the_second_half():
     assert titles(apply(plan(), edit))[0] == ["智慧助老", "送课到村", "健康素养"]
 
 
+def test_a_split_cuts_the_tidied_text_where_the_source_is_cut():
+    source = "智 慧\n助老。敎會老人。"
+    measure = Measure("智慧助老", "智慧助老。教会老人。", (), (), 0, len(source))
+    action = Action("", "甲", ActionKind.TASK, (), (), (measure,), 0, len(source))
+    heading = source.index("敎")
+    parts = (
+        Part(PartKind.MEASURE_TITLE, 0, heading),
+        Part(PartKind.MEASURE_TEXT, heading, len(source)),
+    )
+    draft = replace(plan(), source=source, actions=(action,), targets=(), warnings=(), parts=parts)
+    halves = apply(draft, {"op": "split_measure", "action": 0, "measure": 0, "at": heading})
+    assert [(each.title, each.text) for each in halves.actions[0].measures] == [
+        ("智慧助老", "智慧助老。"),
+        ("教会老人", "教会老人。"),
+    ]
+
+
+def test_a_split_through_the_heading_names_both_halves_by_their_own_words():
+    draft = apply(plan(), {"op": "split_measure", "action": 0, "measure": 0, "at": at("助老。")})
+    assert titles(draft)[0] == ["智慧", "助老", "健康素养"]
+
+
+def test_a_split_that_leaves_a_half_without_words_is_refused():
+    draft = apply(plan(), {"op": "split_measure", "action": 0, "measure": 0, "at": at("到村")})
+    page_mark = {"action": 0, "measure": 0, "at": at("\n3、")}
+    first = apply(draft, {"op": "split_measure", **page_mark, "at": at("培训")})
+    assert titles(first)[0] == ["智慧助老", "培训3万人次", "到村上课", "健康素养"]
+    assert refusal(draft, op="split_measure", **page_mark) == "empty_half"
+
+
 @pytest.mark.parametrize("place", [0, at("智慧"), past("到村上课。"), 10**9, -1])
 def test_a_split_outside_the_measure_is_refused(place):
     assert refusal(plan(), op="split_measure", action=0, measure=0, at=place) == "cut_outside"
@@ -131,7 +166,7 @@ def test_merging_turns_the_second_heading_into_text_and_joins_owners():
     draft = apply(plan(), {"op": "merge_with_next_measure", "action": 0, "measure": 0})
     (merged,) = draft.actions[0].measures
     assert merged.title == "智慧助老"
-    assert merged.text == "教会老人用手机。培训3万人次。到村上课。健康素养。办健康讲堂。"
+    assert merged.text == "智慧助老。教会老人用手机。培训3万人次。到村上课。健康素养。办健康讲堂。"
     assert [unit.name for unit in merged.leads] == ["科协"]
     assert (merged.start, merged.end) == (at("智慧"), past("办健康讲堂。"))
     assert words_of(draft, PartKind.MEASURE_TITLE) == ["智慧助老。", "送科技下乡。"]
@@ -197,7 +232,7 @@ def test_a_measure_that_the_document_lacks_is_typed_in_and_merges_into_its_neigh
     typed = {"op": "add_measure", "action": 0, "position": 2, "title": "新增", "text": "办夜校。"}
     draft = replay(plan(), [typed, {"op": "merge_with_next_measure", "action": 0, "measure": 1}])
     merged = draft.actions[0].measures[1]
-    assert merged.text == "办健康讲堂。新增。办夜校。"
+    assert merged.text == "健康素养。办健康讲堂。新增。办夜校。"
     assert (merged.start, merged.end) == (at("健康素养"), past("办健康讲堂。"))
 
 
