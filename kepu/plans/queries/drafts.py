@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,9 +14,7 @@ from plan_document import editing, serialize
 from plan_document.draft import PlanDraft, Target
 
 SET_NUMBER_KIND = "set_number_kind"
-_COUNTED_UNITS = frozenset(
-    "人次 人 名 位 场 场次 次 个 家 期 所 支 件 篇 部 项 处 座 户 册 套 堂 辆 台 对 条 批 门 只 间 份".split()
-)
+_COUNTED_UNITS = re.compile(r"人次|场次|[人名位场次个家期所支件篇部项处座户册套堂辆台对条批门只间份]")
 _LITERACY = "科学素质"
 
 
@@ -67,7 +66,7 @@ def kind_by_rule(target: Target) -> str:
     words = f"{target.population}{target.text}"
     if target.unit in ("%", "％", "百分点") and _LITERACY in words:
         return NumberKind.ESTIMATED
-    return NumberKind.COUNTED if target.unit in _COUNTED_UNITS else NumberKind.REPORTED
+    return NumberKind.COUNTED if _COUNTED_UNITS.fullmatch(target.unit) else NumberKind.REPORTED
 
 
 def revision(plan_import: PlanImport) -> str:

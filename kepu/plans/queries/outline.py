@@ -88,7 +88,7 @@ class PlanOutline:
     @property
     def organisations(self) -> list[Organisation]:
         """Every unit that answers for something, once."""
-        holders = [*self.actions, *self.measures]
+        holders: list[ActionOutline | MeasureOutline] = [*self.actions, *self.measures]
         found = {owner.organisation.pk: owner.organisation for held in holders for owner in held.owners}
         return list(found.values())
 
@@ -139,7 +139,7 @@ def fits(value: float | None) -> bool:
 
 def _action(action: Action, *, key: str, units: UnitReading) -> ActionOutline:
     owners = _owners(action.leads, action.partners, units=units)
-    callers = [action, *action.measures]
+    callers: list[Action | Measure] = [action, *action.measures]
     return ActionOutline(
         key=key,
         title=clipped(action.title, field=(models.Action, "title")),
