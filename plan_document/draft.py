@@ -47,6 +47,14 @@ class Comparator(StrEnum):
     MULTIPLY = "x"
 
 
+class Severity(StrEnum):
+    """How much depends on a warning: nothing works without it, it should be looked at, it is good to know."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A stretch of the source and what it is."""
@@ -153,6 +161,7 @@ class Warning:
     message: str
     start: int
     end: int
+    severity: Severity = Severity.WARNING
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,193 @@
+"""Where a plan says who is responsible."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from plan_document.owners.roles import Assigned, assignments
+from plan_document.owners.vocabulary import COLLECTIVE, LABEL, LABEL_WITH_COLON, ROLE_VERB, Role, is_unit_name
+
+_OPEN, _CLOSE = "([【〔", ")]】〕"
+_INNER = r"[^()\[\]【】〔〕\n]"
+_BRACKETED = re.compile(
+    rf"[(\[【〔]{_INNER}{{0,400}}(?:\({_INNER}{{0,40}}\){_INNER}{{0,400}}){{0,12}}[)\]】〕]"
+)
+_LABEL_AFTER_BRACKET = re.compile(r"[(\[【〔] ?(?=" + LABEL.pattern.replace("?P<kind>", "?:") + r")")
+_PHRASE_END = re.compile(
+    r"[\n。]|(?<=[^、])\([一二三四五六七八九十]{1,3}\)|(?<=[局委部会协心处联校、)])\d{1,2}[.、](?!\d)"
+)
+_DUTY = re.compile(r"负责|牵头")
+_CLAUSE_BREAKS = re.compile(r"[,。;:\n()]")
+_LONGEST_OPEN_PHRASE = 240
+
+
+class Form(Enum):
+    """How the phrase stands in the text."""
+
+    BRACKETED = "bracketed"
+    FIELD = "field"
+    SENTENCE = "sentence"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerPhrase:
+    """A statement of who is responsible: its place in the view, its units, and whether its bracket is closed."""
+
+    start: int
+    end: int
+    form: Form
+    leads: tuple[Assigned, ...]
+    partners: tuple[Assigned, ...]
+    is_closed: bool = True
+
+
+def find_owner_phrases(text: str) -> list[OwnerPhrase]:
+    """Every owner phrase, in order, none inside another; neighbours are one phrase."""
+    if not re.search(r"单位|部门|牵头|负责|主体|科室|处室|机构|\(|【|〔", text):
+        return []
+    outer = _without_overlaps([*_bracketed(text), *_unclosed(text), *_fields(text)])
+    merged = _merged(text, outer)
+    return _without_overlaps([*merged, *_sentences(text)])
+
+
+def _phrase(text: str, start: int, end: int, *, form: Form, is_closed: bool = True) -> OwnerPhrase:
+    inside_start = start + 1 if text[start] in _OPEN else start
+    inside_end = end - 1 if form is Form.BRACKETED and is_closed and text[end - 1] in _CLOSE else end
+    found = assignments(text, inside_start, inside_end)
+    return OwnerPhrase(
+        start=start,
+        end=end,
+        form=form,
+        leads=tuple(assigned for assigned in found if assigned.role is Role.LEAD),
+        partners=tuple(assigned for assigned in found if assigned.role is Role.PARTNER),
+        is_closed=is_closed,
+    )
+
+
+def _without_overlaps(phrases: list[OwnerPhrase]) -> list[OwnerPhrase]:
+    kept: list[OwnerPhrase] = []
+    for phrase in sorted(phrases, key=lambda found: (found.start, -found.end)):
+        if not kept or phrase.start >= kept[-1].end:
+            kept.append(phrase)
+    return kept
+
+
+def _bracketed(text: str) -> Iterator[OwnerPhrase]:
+    for match in _BRACKETED.finditer(text):
+        inside = match.group()[1:-1]
+        if LABEL.match(inside.lstrip()) or _says_who(inside) or _is_list_at_the_end(text, match):
+            yield _phrase(text, match.start(), match.end(), form=Form.BRACKETED)
+
+
+def _says_who(inside: str) -> bool:
+    """Does a bracket without a label name units and what they do (（教体局牵头，科协配合）)?"""
+    verb = ROLE_VERB.search(inside)
+    if verb is None or ("负责" not in inside and "牵头" not in inside):
+        return False
+    first = re.split(r"[、,;]|和", inside[: verb.start()].removeprefix("由"))[0]
+    return (
+        is_unit_name(first)
+        or COLLECTIVE.match(first) is not None
+        or inside[verb.start() :].startswith("牵头")
+    )
+
+
+def _is_list_at_the_end(text: str, match: re.Match[str]) -> bool:
+    """Is it a bracket with nothing but names of units, behind the last sentence of a paragraph?"""
+    after = text[match.end() : match.end() + 1]
+    before = text[match.start() - 1 : match.start()]
+    if after not in ("", "\n") or before not in "。;!\n":
+        return False
+    names = re.split(r"[、,; ]", match.group()[1:-1])
+    return all(is_unit_name(name) for name in names)
+
+
+def _unclosed(text: str) -> Iterator[OwnerPhrase]:
+    """A bracket that opens with a label and is never closed ends with its line or sentence."""
+    for match in _LABEL_AFTER_BRACKET.finditer(text):
+        if _BRACKETED.match(text, match.start()):
+            continue
+        end = _end_of_open_phrase(text, match.end())
+        yield _phrase(text, match.start(), end, form=Form.BRACKETED, is_closed=False)
+
+
+def _fields(text: str) -> Iterator[OwnerPhrase]:
+    """责任单位：… without brackets, at the start of a line or a sentence."""
+    for match in LABEL_WITH_COLON.finditer(text):
+        before = text[match.start() - 1 : match.start()]
+        if before and before not in "\n。;!)】〕 \t|*-—":
+            continue
+        end = _end_of_open_phrase(text, match.end())
+        yield _phrase(text, match.start(), end, form=Form.FIELD)
+
+
+def _end_of_open_phrase(text: str, start: int) -> int:
+    limit = min(len(text), start + _LONGEST_OPEN_PHRASE)
+    end = _PHRASE_END.search(text, start, limit)
+    if end is None:
+        return limit
+    return end.end() if end.group() == "。" else end.start()
+
+
+def _merged(text: str, phrases: list[OwnerPhrase]) -> list[OwnerPhrase]:
+    """牵头单位 on one line and 配合单位 on the next are one statement."""
+    merged: list[OwnerPhrase] = []
+    for phrase in phrases:
+        last = merged[-1] if merged else None
+        if (
+            last
+            and last.form is phrase.form
+            and not text[last.end : phrase.start].strip(" \n;,。、")
+            and _differ(text, last, phrase)
+        ):
+            merged[-1] = _phrase(
+                text, last.start, phrase.end, form=last.form, is_closed=last.is_closed and phrase.is_closed
+            )
+        else:
+            merged.append(phrase)
+    return merged
+
+
+def _differ(text: str, first: OwnerPhrase, second: OwnerPhrase) -> bool:
+    """Two statements under the same label belong to two things, not to one."""
+    label_of_first, label_of_second = (LABEL.search(text, each.start, each.end) for each in (first, second))
+    if label_of_first is None or label_of_second is None:
+        return False
+    return label_of_first["kind"] != label_of_second["kind"]
+
+
+def _sentences(text: str) -> Iterator[OwnerPhrase]:
+    """由教体局牵头，科协配合 and 科协负责 in running text, where every name is surely a unit's."""
+    reached = 0
+    for duty in _DUTY.finditer(text):
+        start = _start_of_clause(text, duty.start(), reached)
+        if start is None:
+            continue
+        end = _end_of_sentence_phrase(text, duty.end())
+        phrase = _phrase(text, start, end, form=Form.SENTENCE)
+        units = [*phrase.leads, *phrase.partners]
+        if phrase.leads and all(is_unit_name(unit.name.text) for unit in units):
+            reached = end
+            yield phrase
+
+
+def _start_of_clause(text: str, position: int, reached: int) -> int | None:
+    window_start = max(reached, position - 60)
+    window = text[window_start:position]
+    by = window.rfind("由")
+    breaks = [match.end() for match in _CLAUSE_BREAKS.finditer(window)]
+    start = max([by + 1, *breaks]) if breaks or by >= 0 else (0 if window_start == 0 else None)
+    if start is None or start >= len(window):
+        return None
+    return window_start + start
+
+
+def _end_of_sentence_phrase(text: str, duty_end: int) -> int:
+    """Take in a second clause only if it says who helps: ，科协、团区委配合."""
+    helpers = re.compile(r"[,、;]?[^,。;\n()]{2,60}?(?:配合|协助|协同|参与)(?=[,。;\n]|$)").match(
+        text, duty_end
+    )
+    return helpers.end() if helpers else duty_end

@@ -1,0 +1,144 @@
+"""From the text of a document to the draft of a plan. Never raises on any text, never loses a character."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from plan_document.assemble import assembled_actions
+from plan_document.checks import Evidence, warnings_of
+from plan_document.draft import Mention, PlanDraft, Target, Term
+from plan_document.front import Front, parent_documents, read_front
+from plan_document.normalise import Normalised, normalise
+from plan_document.owners import OwnerPhrase, find_owner_phrases
+from plan_document.owners.phrases import Form
+from plan_document.parts import labels_in_view, tile
+from plan_document.period import FoundPeriod, find_period
+from plan_document.structure.actions import find_actions
+from plan_document.structure.found import FoundAction
+from plan_document.structure.headings import Heading, find_headings
+from plan_document.structure.outline import Chapter, actions_of, build_outline, chapter_kind
+from plan_document.targets import FoundTarget, find_targets
+from plan_document.view import Span, View
+from plan_document.vocabulary import Found, find_words
+
+
+@dataclass(frozen=True, slots=True)
+class _Structure:
+    owners: list[OwnerPhrase]
+    headings: list[Heading]
+    actions: list[FoundAction]
+    front: Front
+    looks_like_plan: bool
+
+
+def parse(text: str, *, vocabulary: Sequence[Term] = ()) -> PlanDraft:
+    """Understand a plan document as far as it can be; what is doubtful becomes a warning."""
+    normalised = normalise(text)
+    view = normalised.view
+    structure = _structure(normalised)
+    front = structure.front
+    period = find_period(view.text, title=(front.start, front.end), front_end=front.front_end)
+    words = find_words(view.text, vocabulary)
+    actions = assembled_actions(view, structure.actions, structure.owners)
+    targets = _targets(view, structure, period)
+    evidence = Evidence(
+        normalised=normalised,
+        headings=structure.headings,
+        owners=structure.owners,
+        actions=actions,
+        targets=targets,
+        words=words,
+        period=period,
+        title=front.title,
+        looks_like_plan=structure.looks_like_plan,
+    )
+    labels = labels_in_view(
+        title=Span(front.start, front.end),
+        first_heading=front.front_end,
+        headings=structure.headings,
+        actions=structure.actions,
+        owners=structure.owners,
+    )
+    return PlanDraft(
+        source=text,
+        title=front.title,
+        period=period.period if period else None,
+        parents=parent_documents(view, start=front.end, end=front.front_end),
+        actions=actions,
+        targets=targets,
+        mentions=_mentions(view, words),
+        warnings=warnings_of(evidence),
+        parts=tile(normalised, labels),
+    )
+
+
+def _structure(normalised: Normalised) -> _Structure:
+    view = normalised.view
+    owners = find_owner_phrases(view.text)
+    headings = find_headings(view, owners)
+    front = read_front(view, first_heading=headings[0].start if headings else len(view.text))
+    outline = build_outline(headings)
+    looks_like_plan = bool(front.title) or _has_signs_of_a_plan(headings, owners)
+    outlined = actions_of(outline) if looks_like_plan else []
+    return _Structure(owners, headings, find_actions(view, outlined, owners), front, looks_like_plan)
+
+
+def _has_signs_of_a_plan(headings: Sequence[Heading], owners: Sequence[OwnerPhrase]) -> bool:
+    if any(phrase.form is not Form.SENTENCE and phrase.leads for phrase in owners):
+        return True
+    return any(chapter_kind(heading) is Chapter.TASKS for heading in headings)
+
+
+def _targets(view: View, structure: _Structure, period: FoundPeriod | None) -> tuple[Target, ...]:
+    if not structure.looks_like_plan:
+        return ()
+    left_out = [(phrase.start, phrase.end) for phrase in structure.owners if phrase.form is not Form.SENTENCE]
+    found = find_targets(view, period=period.period if period else None, left_out=left_out)
+    places = sorted(
+        (measure.start, measure.end, (first, second))
+        for first, action in enumerate(structure.actions)
+        for second, measure in enumerate(action.measures)
+    )
+    starts = [start for start, _, _ in places]
+    return tuple(_target(view, target, places, starts) for target in found)
+
+
+def _target(
+    view: View, found: FoundTarget, places: Sequence[tuple[int, int, tuple[int, int]]], starts: Sequence[int]
+) -> Target:
+    index = bisect_right(starts, found.start) - 1
+    measure = places[index][2] if index >= 0 and found.start < places[index][1] else None
+    place = view.place_of(found.start, found.end)
+    return Target(
+        text=view.clean[found.start : found.end],
+        comparator=found.comparator,
+        value=found.value,
+        unit=found.unit,
+        population=view.clean[slice(*found.population)].strip(),
+        baseline=found.baseline,
+        deadline=found.deadline,
+        per=found.per,
+        measure=measure,
+        start=place.start,
+        end=place.end,
+        confidence=found.confidence,
+    )
+
+
+def _mentions(view: View, words: Sequence[Found]) -> tuple[Mention, ...]:
+    mentions = []
+    for word in words:
+        if word.term is not None:
+            place = view.place_of(word.start, word.end)
+            mentions.append(
+                Mention(
+                    vocabulary=word.term.vocabulary,
+                    code=word.term.code,
+                    written=view.clean[word.start : word.end],
+                    start=place.start,
+                    end=place.end,
+                )
+            )
+    return tuple(mentions)

@@ -1,0 +1,167 @@
+"""The tree of headings, and which of them are the plan's key tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+from plan_document.lexicon import (
+    ACTION_SUFFIX,
+    ATTACHMENT,
+    CONTAINER_TITLE,
+    INTRODUCTION,
+    SAFEGUARDS,
+    SCHEDULE,
+    STRONG_ACTION_SUFFIX,
+    TASKS,
+)
+from plan_document.structure.headings import Heading
+from plan_document.structure.markers import Style
+
+_LONGEST_CHAPTER_TITLE = 18
+
+
+class Chapter(Enum):
+    """What a chapter of a plan is for."""
+
+    INTRODUCTION = "introduction"
+    TASKS = "tasks"
+    SAFEGUARDS = "safeguards"
+    OTHER = "other"
+    UNNAMED = "unnamed"
+
+
+@dataclass(slots=True)
+class Outline:
+    """The top headings, each with its children."""
+
+    top: list[Heading] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class ActionOutline:
+    """A key task as the outline gives it: its heading, and the headings of its measures if it has any.
+
+    `holds_items` says that the heading is only a chapter above measures: the plan has no level of actions here.
+    """
+
+    heading: Heading
+    items: list[Heading]
+    is_safeguard: bool = False
+    holds_items: bool = False
+
+
+def build_outline(headings: Sequence[Heading]) -> Outline:
+    """Nest every heading under the nearest one before it that is of a higher level."""
+    outline = Outline()
+    open_headings: list[Heading] = []
+    for heading in headings:
+        while open_headings and open_headings[-1].level >= heading.level:
+            open_headings.pop()
+        (open_headings[-1].children if open_headings else outline.top).append(heading)
+        open_headings.append(heading)
+    return outline
+
+
+def chapter_kind(heading: Heading) -> Chapter:
+    """Read the purpose of a chapter from its title."""
+    title = heading.title
+    if ATTACHMENT.match(title):
+        return Chapter.OTHER
+    if len(title) > _LONGEST_CHAPTER_TITLE or STRONG_ACTION_SUFFIX.search(title):
+        return Chapter.TASKS if CONTAINER_TITLE.search(title) or _is_called_tasks(title) else Chapter.UNNAMED
+    for kind, pattern in (
+        (Chapter.OTHER, SCHEDULE),
+        (Chapter.INTRODUCTION, INTRODUCTION),
+        (Chapter.SAFEGUARDS, SAFEGUARDS),
+        (Chapter.TASKS, TASKS),
+    ):
+        if pattern.search(title):
+            return kind
+    return Chapter.UNNAMED
+
+
+def _is_called_tasks(title: str) -> bool:
+    return len(title) <= _LONGEST_CHAPTER_TITLE and TASKS.search(title) is not None
+
+
+def is_called_an_action(heading: Heading) -> bool:
+    """Does the title end with the noun of an action (行动, 工程, 计划)?"""
+    return ACTION_SUFFIX.search(heading.title) is not None and not heading.is_sentence
+
+
+def actions_of(outline: Outline) -> list[ActionOutline]:
+    """The key tasks of the plan in order, safeguards at their place."""
+    top = _below_single_root(outline.top)
+    kinds = [chapter_kind(heading) for heading in top]
+    if Chapter.TASKS not in kinds:
+        kinds = _find_tasks_by_default(top, kinds)
+    has_tasks = Chapter.TASKS in kinds
+    found: list[ActionOutline] = []
+    for heading, kind in zip(top, kinds, strict=True):
+        if kind is Chapter.TASKS:
+            found.extend(_within(heading))
+        elif kind is Chapter.SAFEGUARDS and (has_tasks or Chapter.UNNAMED in kinds):
+            found.append(ActionOutline(heading, heading.children, is_safeguard=True, holds_items=True))
+        elif kind is Chapter.UNNAMED and _is_action_itself(heading, has_tasks=has_tasks):
+            found.extend(_as_action(heading))
+    return found
+
+
+def _below_single_root(top: list[Heading]) -> list[Heading]:
+    """A title marked as a heading (# …) holds the whole plan: its children are the chapters."""
+    while len(top) == 1 and len(top[0].children) > 1 and chapter_kind(top[0]) is Chapter.UNNAMED:
+        if top[0].style is not Style.BARE and top[0].level > Style.DIVISION * 10:
+            break
+        top = top[0].children
+    return top
+
+
+def _find_tasks_by_default(top: Sequence[Heading], kinds: list[Chapter]) -> list[Chapter]:
+    """目标任务 may be the only chapter that holds tasks."""
+    return [
+        Chapter.TASKS
+        if kind is Chapter.INTRODUCTION and "任务" in heading.title and heading.children
+        else kind
+        for heading, kind in zip(top, kinds, strict=True)
+    ]
+
+
+def _is_action_itself(heading: Heading, *, has_tasks: bool) -> bool:
+    if is_called_an_action(heading) or _has_actions(heading.children):
+        return True
+    return not has_tasks
+
+
+def _has_actions(children: Sequence[Heading]) -> bool:
+    called = sum(1 for child in children if is_called_an_action(child))
+    return called > 0 and called * 2 >= len(children)
+
+
+def _as_action(heading: Heading) -> list[ActionOutline]:
+    return _within(heading) if _has_actions(heading.children) else [ActionOutline(heading, heading.children)]
+
+
+def _within(chapter: Heading) -> list[ActionOutline]:
+    """The actions of a chapter of tasks: its children, or their children, or itself when it holds measures."""
+    children = chapter.children
+    if not children:
+        return [ActionOutline(chapter, [], holds_items=True)]
+    if not _are_actions(children):
+        return [ActionOutline(chapter, children, holds_items=True)]
+    found: list[ActionOutline] = []
+    for child in children:
+        if CONTAINER_TITLE.search(child.title) and child.children and not child.is_sentence:
+            found.extend(_within(child))
+        else:
+            found.extend(_as_action(child))
+    return found
+
+
+def _are_actions(children: Sequence[Heading]) -> bool:
+    if any(child.style is Style.BULLET for child in children):
+        return False
+    called = sum(1 for child in children if is_called_an_action(child) or CONTAINER_TITLE.search(child.title))
+    nested = sum(1 for child in children if child.children)
+    return called * 2 >= len(children) or nested * 2 >= len(children)

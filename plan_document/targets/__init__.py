@@ -1,0 +1,5 @@
+"""Goals with numbers: what is to be reached, how much of it, by when."""
+
+from plan_document.targets.reading import FoundTarget, find_targets
+
+__all__ = ["FoundTarget", "find_targets"]

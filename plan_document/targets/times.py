@@ -1,0 +1,55 @@
+"""Whether a number speaks of the future or of what has been, and by when it is to be reached."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from plan_document.draft import Period
+from plan_document.period import five_year_plan
+
+_CUE = re.compile(
+    r"(?P<past>已经?(?!经)|目前|现有|现状|截[至止](?!20[2-9]\d年?[底末]?,?(?:力争|实现))|上年|去年|近年|同比|过去|以来|"
+    r"的基础上|相比|居[全省市])"
+    r"|(?P<goal>(?:力争|确保|争取|努力)?(?:到|至|于|在)?) ?(?<!\d)(?P<year>20\d{2}) ?年?(?P<by>年?(?:底前|底|末|前|之前|以前|内)|时)?(?!\d| ?[—\-~至] ?20\d\d)"
+    r"|[“\"]?(?P<plan>十[一二三四五六七八九])五[”\"]?(?:规划|时期|期间)?(?P<planned>末|期末|结束时)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """The time that a number belongs to: a deadline to come, or a fact of the past."""
+
+    deadline: str | None
+    is_past: bool
+
+
+def time_before(text: str, start: int, end: int, *, period: Period | None) -> Time:
+    """The last cue before a number holds for it."""
+    time = Time(None, is_past=False)
+    for cue in _CUE.finditer(text, start, end):
+        time = _time_of(cue, period) or time
+    return time
+
+
+def _time_of(cue: re.Match[str], period: Period | None) -> Time | None:
+    if cue["past"]:
+        return Time(None, is_past=True)
+    if cue["plan"]:
+        return _time_of_plan(cue, period)
+    year = int(cue["year"])
+    is_goal = bool(cue["goal"] or cue["by"])
+    if period is not None and (year < period.start or (year == period.start and not is_goal)):
+        return Time(None, is_past=True)
+    if period is None and not is_goal:
+        return Time(None, is_past=True)
+    return Time(str(year), is_past=False)
+
+
+def _time_of_plan(cue: re.Match[str], period: Period | None) -> Time | None:
+    years = five_year_plan(cue["plan"])
+    if years is None:
+        return None
+    if period is not None and years.end < period.start:
+        return Time(None, is_past=True)
+    return Time(str(years.end), is_past=False) if cue["planned"] else None
