@@ -166,16 +166,17 @@ def can_reveal(user: Someone, person: Person) -> bool:
 
 
 def can_restore_access(user: Someone, account: User) -> bool:
-    """Help an account that is locked out, or close it: who may give every role that it has, and is not it.
+    """Help an account that is locked out, or close it: the office does it for its district, in every role that it has.
 
-    So a unit cannot take over an account of the office, nor the office that of its auditor.
+    Whoever resets a password could act as that person, so units do not do it for each other, nor the office
+    for its auditor, nor anybody for themselves. Auditors help each other.
     """
     if user is SYSTEM:
         return True
     if user == account:
         return False
     held = Membership.on(today()).filter(user=account)
-    return bool(held) and all(can_give_role(user, m.organisation, role=m.role) for m in held)
+    return bool(held) and all(_looks_after(user, membership) for membership in held)
 
 
 def can_add_person(user: Someone, *, region: Region | None) -> bool:
@@ -262,6 +263,12 @@ def _members_seen_through(membership: Membership) -> QuerySet[Membership]:
 def _district_of(code: str) -> str:
     """The prefix of the district in which a town or village lies, so that its staff see the district's units."""
     return governed_area(code)[:6]
+
+
+def _looks_after(user: Someone, membership: Membership) -> bool:
+    if membership.role == Role.AUDITOR:
+        return has_role(user, Role.AUDITOR, organisation=membership.organisation)
+    return is_district_office(user, region=membership.organisation.region_id)
 
 
 def _is_self_or_guardian(user: User, person: Person) -> bool:

@@ -48,7 +48,7 @@ def last_consent(person: Person, *, purpose: str) -> Consent | None:
 
 def has_consented(person: Person, *, purpose: str) -> bool:
     last = last_consent(person, purpose=purpose)
-    return last is not None and bool(last.answer == Consent.Answer.GIVEN)
+    return last is not None and last.answer == Consent.Answer.GIVEN
 
 
 def members_of(organisation: Organisation) -> QuerySet[Membership]:
@@ -72,7 +72,7 @@ def memberships_ever(account: User, *, seen_by: User) -> QuerySet[Membership]:
 
 
 def has_second_factor(user: User) -> bool:
-    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())
 
 
 def calendar_token(user: User) -> str:

@@ -44,7 +44,9 @@ def audit_export(request: HttpRequest) -> StreamingHttpResponse:
     allow(rules.can_read_audit(user))
     form = AuditSearchForm(request.GET)
     found = queries.audited_entries(user, search=form.search())
-    services.audit_exported(user, asked={key: str(value) for key, value in request.GET.items() if value}, at=now())
+    services.audit_exported(
+        user, asked={key: str(value) for key, value in request.GET.items() if value}, at=now()
+    )
     response = StreamingHttpResponse(_csv_lines(found.iterator(chunk_size=500)), content_type="text/csv")
     response["Content-Disposition"] = 'attachment; filename="audit.csv"'
     return response
