@@ -149,3 +149,13 @@ def can_appeal(user: Someone, assessment: Assessment) -> bool:
     """Each score once, also while another one is being answered."""
     is_announced = assessment.state in (AssessmentState.PUBLISHED, AssessmentState.APPEALED)
     return is_announced and can_self_review(user, assessment)
+
+
+def can_export_papers(user: Someone, plan: Plan) -> bool:
+    """Quarterly, yearly and final papers and the whole ledger: the office that runs the plan, and the auditor."""
+    return can_run_plan(user, plan) or is_auditor(user)
+
+
+def can_export_ledger(user: Someone, plan: Plan, *, unit: Organisation) -> bool:
+    """A unit takes its own part of the ledger with it; who may export papers may export any part."""
+    return unit.pk in reporting_units_of(user) or can_export_papers(user, plan)

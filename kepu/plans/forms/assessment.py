@@ -70,7 +70,7 @@ class RubricForm(forms.Form):
             grades = [{"name": name, "from": float(Decimal(start.rstrip("%")))} for name, start in lines]
         except (ValueError, ArithmeticError):
             raise forms.ValidationError(_("每行写一个名称和一个数字，中间用空格隔开。")) from None
-        if any(not 0 <= grade["from"] <= 100 for grade in grades):  # type: ignore[operator]
+        if any(not 0 <= grade["from"] <= 100 for grade in grades):
             raise forms.ValidationError(_("起始百分比在 0 和 100 之间。"))
         return grades
 
@@ -117,10 +117,10 @@ class _PointsForm(forms.Form):
     text_help: Any = ""
     points_label: Any = ""
 
-    def __init__(self, *args: Any, result: Result, reports: Sequence[ProgressReport], **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, result: Result, reports: Sequence[ProgressReport]) -> None:
         self.result = result
         self._reports = {str(report.pk): report for report in reports}
-        super().__init__(*args, initial=self._initial(), **kwargs)
+        super().__init__(data, initial=self._initial())
         for line in self._judged():
             self._add_fields(line.item)
 

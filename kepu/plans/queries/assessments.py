@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from kepu.accounts.models import Organisation
 from kepu.plans.models import (
@@ -167,13 +167,8 @@ def units_to_assess(rubric: Rubric) -> QuerySet[Organisation]:
         measure__withdrawn_in__isnull=True,
         measure__action__withdrawn_in__isnull=True,
     )
-    return (
-        Organisation.objects.filter(
-            pk__in=of_actions.values("organisation").union(of_measures.values("organisation"))
-        )
-        .exclude(pk=rubric.plan.office_id)
-        .order_by("path")
-    )
+    responsible = Q(pk__in=of_actions.values("organisation")) | Q(pk__in=of_measures.values("organisation"))
+    return Organisation.objects.filter(responsible).exclude(pk=rubric.plan.office_id).order_by("path")
 
 
 def open_appeals(rubric: Rubric) -> QuerySet[Appeal]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -37,11 +37,19 @@ OUTCOMES = {Standing.DONE: Outcome.REACHED, Standing.LATE: Outcome.NOT_REACHED}
 
 
 @dataclass(frozen=True, slots=True)
+class YearStanding:
+    """How something stood at the end of a year."""
+
+    year: int
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
 class MeasureOutcome:
     """One measure: how it stood at the end of each year, and what came of it."""
 
     measure: Measure
-    by_year: Sequence[Standing]
+    by_year: Sequence[YearStanding]
     outcome: Outcome
     latest: ProgressReport | None
 
@@ -56,7 +64,7 @@ class ActionOutcome:
 
     action: Action
     measures: Sequence[MeasureOutcome]
-    by_year: Sequence[Standing]
+    by_year: Sequence[YearStanding]
     outcome: Outcome
 
     @property
@@ -100,6 +108,11 @@ class _History:
         )
         return found.standing, found.latest
 
+    def closing_day(self, year: int) -> date:
+        """The first day on which everything for a year should be there."""
+        due = [period.due_on for period in self.periods if period.year == year]
+        return max([*due, date(year, 12, 31)]) + timedelta(days=1)
+
 
 def final_assessment(plan: Plan, *, on: date) -> FinalAssessment:
     """Actions and targets at the end of the plan, or as far as it has come. Nine queries, however many measures."""
@@ -134,7 +147,7 @@ def _measure_outcome(
     measure: Measure, *, history: _History, years: Sequence[int], is_over: bool, on: date
 ) -> MeasureOutcome:
     by_year = [
-        history.standing(measure, year=year, on=min(on, _closing_day(year, periods=history.periods)))[0]
+        YearStanding(year, history.standing(measure, year=year, on=min(on, history.closing_day(year)))[0])
         for year in years
     ]
     standing, latest = history.standing(measure, year=measure.action.plan.ends_in, on=on)
@@ -149,7 +162,7 @@ def _action_outcome(action: Action, *, measures: Sequence[MeasureOutcome]) -> Ac
         outcome = Outcome.NOT_REACHED
     elif outcomes == {Outcome.REACHED}:
         outcome = Outcome.REACHED
-    by_year = [worst(standings) for standings in zip(*(m.by_year for m in measures), strict=True)]
+    by_year = [_worst_of(standings) for standings in zip(*(m.by_year for m in measures), strict=True)]
     return ActionOutcome(action, measures, by_year, outcome)
 
 
@@ -159,10 +172,8 @@ def _outcome(standing: Standing, *, is_over: bool) -> Outcome:
     return OUTCOMES.get(standing, Outcome.UNDECIDED)
 
 
-def _closing_day(year: int, *, periods: Iterable[ReportingPeriod]) -> date:
-    """The first day on which everything for a year should be there."""
-    due = [period.due_on for period in periods if period.year == year]
-    return max([*due, date(year, 12, 31)]) + timedelta(days=1)
+def _worst_of(standings: Sequence[YearStanding]) -> YearStanding:
+    return YearStanding(standings[0].year, worst(one.standing for one in standings))
 
 
 def _is_overdue(item: WorkItem, *, on: date) -> bool:
