@@ -76,6 +76,10 @@ def _set_look(style: ParagraphStyle, *, font: str, size: int) -> None:
     for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
         fonts.attrib.pop(qn(theme), None)
     fonts.set(qn("w:eastAsia"), font)
+    # The built-in title style draws a blue line that official papers do not have.
+    properties = style.element.get_or_add_pPr()
+    for border in properties.findall(qn("w:pBdr")):
+        properties.remove(border)
 
 
 def _add_line(document: WordDocument, line: str, *, before: str) -> None:
