@@ -79,7 +79,8 @@ class RubricItemForm(forms.Form):
     """One line of a rubric."""
 
     title = forms.CharField(label=_("内容"), max_length=160)
-    source = forms.ChoiceField(label=_("得分依据"), choices=PointsSource.choices)
+    # The browser sends the first choice of an untouched line too: as the initial value it counts as no change.
+    source = forms.ChoiceField(label=_("得分依据"), choices=PointsSource.choices, initial=PointsSource.JUDGED)
     points = forms.DecimalField(
         label=_("分值"), max_digits=6, decimal_places=1, min_value=Decimal("0.1"), localize=False
     )

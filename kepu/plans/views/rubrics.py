@@ -94,7 +94,9 @@ def rubric_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a draft: its head and its lines, all in one form."""
     found = _office_rubric(request, pk=pk)
     form = RubricForm(request.POST or None, initial=_head(found))
-    lines = RubricItemFormSet(request.POST or None, initial=_lines(found), prefix="items")
+    lines = RubricItemFormSet(
+        request.POST or None, initial=None if request.POST else _lines(found), prefix="items"
+    )
     if request.method == "POST" and form.is_valid() and lines.is_valid():
         with refusals_in_form(form):
             services.edit_rubric(
