@@ -75,7 +75,7 @@ def begin_from_default(plan: Plan, *, year: int, by: User, at: datetime) -> Rubr
     rubric = _begin(plan, year=year, title=shipped["title"], grades=shipped["grades"], by=by)
     _put_items(rubric, items=items)
     record(
-        "rubric-begun", of=rubric, by=by, at=at, organisation=str(plan.office), changes={"from": "default"}
+        "begin_rubric", of=rubric, by=by, at=at, organisation=str(plan.office), changes={"from": "default"}
     )
     return rubric
 
@@ -87,7 +87,7 @@ def begin_from(source: Rubric, *, year: int, by: User, at: datetime) -> Rubric:
     items = [ItemDraft(i.title, i.source, i.points, i.guidance) for i in source.items.all()]
     _put_items(rubric, items=items)
     office = str(source.plan.office)
-    record("rubric-begun", of=rubric, by=by, at=at, organisation=office, changes={"from": source.year})
+    record("begin_rubric", of=rubric, by=by, at=at, organisation=office, changes={"from": source.year})
     return rubric
 
 
@@ -112,7 +112,7 @@ def edit_rubric(
     rubric.items.all().delete()
     _put_items(rubric, items=items)
     changes = {"before": before, "after": _as_data(rubric)}
-    record("rubric-edited", of=rubric, by=by, at=at, organisation=str(rubric.plan.office), changes=changes)
+    record("edit_rubric", of=rubric, by=by, at=at, organisation=str(rubric.plan.office), changes=changes)
     return rubric
 
 
@@ -131,7 +131,7 @@ def open_rubric(rubric: Rubric, *, by: User, at: datetime) -> list[Assessment]:
     for assessment in assessments:
         tell_unit(assessment.organisation, notice=_invitation(assessment), at=at)
     changes = {"units": [str(unit) for unit in units]}
-    record("rubric-opened", of=rubric, by=by, at=at, organisation=str(rubric.plan.office), changes=changes)
+    record("open_rubric", of=rubric, by=by, at=at, organisation=str(rubric.plan.office), changes=changes)
     return assessments
 
 

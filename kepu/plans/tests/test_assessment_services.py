@@ -346,17 +346,17 @@ def test_every_deed_leaves_a_trace(year):
     services.uphold_appeal(made, points=Decimal(9), answer="已补", by=year.office, at=AT)
     services.finalise(year.rubric, by=year.office, at=AT)
     assert list(Entry.objects.order_by("pk").values_list("deed", flat=True)) == [
-        "rubric-begun",
-        "rubric-edited",
-        "rubric-opened",
-        "self-review-saved",
-        "self-review-submitted",
-        "assessment-reviewed",
-        "rubric-published",
-        "score-appealed",
-        "appeal-upheld",
-        "rubric-finalised",
+        "begin_rubric",
+        "edit_rubric",
+        "open_rubric",
+        "save_self_review",
+        "submit_self_review",
+        "review_assessment",
+        "publish_assessment",
+        "appeal_score",
+        "uphold_appeal",
+        "finalise_assessment",
     ]
-    upheld = Entry.objects.get(deed="appeal-upheld")
+    upheld = Entry.objects.get(deed="uphold_appeal")
     assert upheld.changes == {"item": "集中活动", "points": ["8.0", "9"]}
     assert WorkItem.objects.count() == 0

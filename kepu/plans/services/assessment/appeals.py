@@ -30,7 +30,7 @@ def appeal(score: Score, *, text: str, by: User, at: datetime) -> Appeal:
     assessment.save(update_fields=["state"])
     made = Appeal.objects.create(score=score, text=text, made_by=by, made_at=at)
     changes = {"item": score.item.title}
-    common.write_down("score-appealed", assessment=assessment, by=by, at=at, reason=text, changes=changes)
+    common.write_down("appeal_score", assessment=assessment, by=by, at=at, reason=text, changes=changes)
     common.tell(
         assessment.rubric.plan.office,
         about=assessment,
@@ -86,7 +86,7 @@ def _answer(
         moves=common.MOVES,
     )
     assessment.save(update_fields=["state"])
-    deed = "appeal-upheld" if made.is_upheld else "appeal-dismissed"
+    deed = "uphold_appeal" if made.is_upheld else "dismiss_appeal"
     common.write_down(deed, assessment=assessment, by=by, at=at, reason=answer, changes=changes)
     subject = _("申诉成立，得分已调整") if made.is_upheld else _("申诉已答复，得分不变")
     occasion = f"answer:{made.pk}"

@@ -30,7 +30,7 @@ def publish(rubric: Rubric, *, by: User, at: datetime) -> Rubric:
     for assessment in assessments:
         _announce(assessment, at=at)
     rubric.save(update_fields=["state"])
-    record("rubric-published", of=rubric, by=by, at=at, organisation=str(rubric.plan.office))
+    record("publish_assessment", of=rubric, by=by, at=at, organisation=str(rubric.plan.office))
     return rubric
 
 
@@ -47,7 +47,7 @@ def finalise(rubric: Rubric, *, by: User, at: datetime) -> int:
     for assessment in ending:
         move(assessment, to=AssessmentState.FINAL, moves=common.MOVES)
         assessment.save(update_fields=["state"])
-    record("rubric-finalised", of=rubric, by=by, at=at, organisation=str(rubric.plan.office))
+    record("finalise_assessment", of=rubric, by=by, at=at, organisation=str(rubric.plan.office))
     return len(ending)
 
 

@@ -46,7 +46,7 @@ def review(
     _keep_calculations(assessment, at=at)
     assessment.save(update_fields=["state"])
     changes = {title: [before.get(title), after] for title, after in _points(assessment).items()}
-    common.write_down("assessment-reviewed", assessment=assessment, by=by, at=at, changes=changes)
+    common.write_down("review_assessment", assessment=assessment, by=by, at=at, changes=changes)
     return assessment
 
 
@@ -60,7 +60,7 @@ def return_self_review(assessment: Assessment, *, reason: str, by: User, at: dat
     move(assessment, to=AssessmentState.SELF_REVIEW, moves=common.MOVES)
     assessment.return_reason = reason
     assessment.save(update_fields=["state", "return_reason"])
-    common.write_down("self-review-returned", assessment=assessment, by=by, at=at, reason=reason)
+    common.write_down("return_self_review", assessment=assessment, by=by, at=at, reason=reason)
     subject = _("年度自评被退回，请补充")
     occasion = f"returned:{at.isoformat()}"
     common.tell(

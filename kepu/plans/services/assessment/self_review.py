@@ -43,7 +43,7 @@ def save_self_review(
         if item in entries:
             _keep(assessment, item=item, entry=entries[item], citable=citable)
     points = {item.title: common.text_of(entry.points) for item, entry in entries.items()}
-    common.write_down("self-review-saved", assessment=assessment, by=by, at=at, changes={"points": points})
+    common.write_down("save_self_review", assessment=assessment, by=by, at=at, changes={"points": points})
     return assessment
 
 
@@ -57,7 +57,7 @@ def submit_self_review(assessment: Assessment, *, by: User, at: datetime) -> Ass
         _require_complete(assessment, item=item)
     assessment.return_reason = ""
     assessment.save(update_fields=["state", "return_reason"])
-    common.write_down("self-review-submitted", assessment=assessment, by=by, at=at)
+    common.write_down("submit_self_review", assessment=assessment, by=by, at=at)
     common.tell(
         assessment.rubric.plan.office,
         about=assessment,
@@ -81,7 +81,7 @@ def close_self_review(assessment: Assessment, *, reason: str, by: User, at: date
         raise refusals.SelfReviewStillOpen
     move(assessment, to=AssessmentState.SUBMITTED, moves=common.MOVES)
     assessment.save(update_fields=["state"])
-    common.write_down("self-review-closed", assessment=assessment, by=by, at=at, reason=reason)
+    common.write_down("close_self_review", assessment=assessment, by=by, at=at, reason=reason)
     subject = _("自评已经截止，办公室开始复核")
     occasion = f"closed:{at.isoformat()}"
     common.tell(
