@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
+from enum import Enum
 from typing import Any, TypeVar
 
 from plan_document.draft import (
@@ -18,6 +19,7 @@ from plan_document.draft import (
     PartKind,
     Period,
     PlanDraft,
+    Severity,
     Target,
     Unit,
     Warning,
@@ -42,11 +44,11 @@ def to_public_json(draft: PlanDraft) -> dict[str, Any]:
     return {
         "title": draft.title,
         "period": {"start": draft.period.start, "end": draft.period.end} if draft.period else None,
-        "parents": [asdict(parent) for parent in draft.parents],
+        "parents": _plain(draft.parents),
         "actions": [_public_action(action) for action in draft.actions],
-        "targets": [_public_target(target) for target in draft.targets],
-        "mentions": [asdict(mention) for mention in draft.mentions],
-        "warnings": [asdict(warning) for warning in draft.warnings],
+        "targets": _plain(draft.targets),
+        "mentions": _plain(draft.mentions),
+        "warnings": _plain(draft.warnings),
     }
 
 
@@ -76,25 +78,22 @@ def _public_measure(measure: Measure) -> dict[str, Any]:
     }
 
 
-def _public_target(target: Target) -> dict[str, Any]:
-    return {
-        **asdict(target),
-        "comparator": target.comparator.value,
-        "measure": list(target.measure) if target.measure is not None else None,
-    }
-
-
 def dump(draft: PlanDraft) -> dict[str, Any]:
     """Everything in the draft but its source text, as JSON values, for `load`."""
-    stored = {**asdict(draft), "schema": SCHEMA, "source_digest": _digest(draft.source)}
+    stored = {**_plain(draft), "schema": SCHEMA, "source_digest": _digest(draft.source)}
     del stored["source"]
-    for action in stored["actions"]:
-        action["kind"] = action["kind"].value
-    for target in stored["targets"]:
-        target["comparator"] = target["comparator"].value
     # One row per part: a long document has thousands of them.
     stored["parts"] = [[part.kind.value, part.start, part.end] for part in draft.parts]
     return stored
+
+
+def _plain(thing: Any) -> Any:
+    """A value of a draft as JSON knows it: fields by name, sequences as lists, choices as words."""
+    if is_dataclass(thing):
+        return {each.name: _plain(getattr(thing, each.name)) for each in fields(thing)}
+    if isinstance(thing, tuple):
+        return [_plain(each) for each in thing]
+    return thing.value if isinstance(thing, Enum) else thing
 
 
 def load(data: Mapping[str, Any], *, source: str) -> PlanDraft:
@@ -124,9 +123,9 @@ def _draft(data: Mapping[str, Any], source: str) -> PlanDraft:
         actions=_each(data["actions"], _action),
         targets=_each(data["targets"], _target),
         mentions=_each(data["mentions"], lambda mention: Mention(**mention)),
-        warnings=_each(data["warnings"], lambda warning: Warning(**warning)),
+        warnings=_each(data["warnings"], _warning),
         parts=_each(data["parts"], lambda row: Part(PartKind(row[0]), row[1], row[2])),
-        dismissed=_each(data["dismissed"], lambda warning: Warning(**warning)),
+        dismissed=_each(data["dismissed"], _warning),
     )
 
 
@@ -163,3 +162,8 @@ def _target(row: Mapping[str, Any]) -> Target:
             "measure": (position[0], position[1]) if position is not None else None,
         }
     )
+
+
+def _warning(row: Mapping[str, Any]) -> Warning:
+    # Drafts stored before warnings had a severity carry none.
+    return Warning(**{**row, "severity": Severity(row.get("severity", Severity.WARNING))})

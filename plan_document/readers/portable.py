@@ -10,7 +10,7 @@ from statistics import median
 
 from pypdf import PdfReader
 
-from plan_document.draft import Warning
+from plan_document.draft import Severity, Warning
 from plan_document.readers.plain import replacement_notes, storable
 from plan_document.readers.source_text import (
     SourceText,
@@ -135,4 +135,4 @@ def _page_notes(page_count: int, left_out: int) -> tuple[Warning, ...]:
     if page_count < 2 and not left_out:
         return ()
     message = f"共{page_count}页，跨页的段落已接上，略去页码和页眉页脚{left_out}行，请核对分段。"
-    return (Warning("pages_joined", message, 0, 0),)
+    return (Warning("pages_joined", message, 0, 0, Severity.INFO),)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from plan_document.draft import Warning
+from plan_document.draft import Severity, Warning
 from plan_document.readers.package import Package
 from plan_document.readers.source_text import SourceText, UnreadableDocument, damaged
 from plan_document.readers.word_numbering import Numbering
@@ -149,7 +149,7 @@ class _Reading:
                 Warning("footnotes_left_out", f"有{len(self._footnotes)}处脚注没有读入。", first, first)
             )
         if self._contents_lines:
-            found.append(Warning("contents_left_out", "目录没有读入。", 0, 0))
+            found.append(Warning("contents_left_out", "目录没有读入。", 0, 0, Severity.INFO))
         return tuple(sorted(found, key=lambda note: (note.start, note.end)))
 
 

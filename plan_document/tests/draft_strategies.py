@@ -17,6 +17,7 @@ from plan_document.draft import (
     PartKind,
     Period,
     PlanDraft,
+    Severity,
     Target,
     Unit,
     Warning,
@@ -88,7 +89,8 @@ def _target(draw, length, *, actions):
 def _warning(draw, length):
     start = draw(st.integers(0, length))
     code = draw(st.sampled_from(["missing_owners", "odd_number"]))
-    return Warning(code, draw(TEXT), start, draw(st.integers(start, length)))
+    severity = draw(st.sampled_from(Severity))
+    return Warning(code, draw(TEXT), start, draw(st.integers(start, length)), severity)
 
 
 @st.composite

@@ -78,7 +78,9 @@ def test_the_public_shape_names_units_as_strings_and_carries_values_and_offsets(
     (target,) = public["targets"]
     stated = ("comparator", "value", "unit", "population", "baseline", "deadline", "start", "end")
     assert [target[name] for name in stated] == [">=", 30000.0, "人次", "老年人", None, "2025", 12, 20]
-    assert public["warnings"] == [{"code": "odd_number", "message": "编号不连续", "start": 0, "end": 2}]
+    assert public["warnings"] == [
+        {"code": "odd_number", "message": "编号不连续", "start": 0, "end": 2, "severity": "warning"}
+    ]
 
 
 def test_a_plan_without_years_has_a_null_period():
@@ -89,6 +91,7 @@ def test_a_plan_without_years_has_a_null_period():
 @given(drafts())
 def test_whatever_is_dumped_loads_as_the_same_draft_after_a_trip_through_json(draft):
     stored = json.loads(json.dumps(dump(draft), allow_nan=False))
+    assert stored == dump(draft)
     assert load(stored, source=draft.source) == draft
 
 
@@ -118,6 +121,12 @@ def test_data_that_is_not_this_draft_is_refused_by_name(change, code):
     with pytest.raises(DraftUnreadable) as refused:
         load({**dump(draft), **change}, source=draft.source)
     assert refused.value.code == code
+
+
+def test_a_draft_stored_before_warnings_had_a_severity_still_loads():
+    stored = dump(a_draft())
+    del stored["warnings"][0]["severity"]
+    assert load(stored, source=a_draft().source) == a_draft()
 
 
 def test_a_draft_does_not_load_onto_another_text():
