@@ -13,7 +13,7 @@ SOURCES = ROOT / "frontend" / "styles"
 VENDOR = ROOT / "kepu" / "static" / "vendor" / "bootstrap"
 RESULT = ROOT / "kepu" / "static" / "css" / "kepu.css"
 BOOTSTRAP = ("bootstrap-reboot.min.css", "bootstrap-grid.min.css")
-LAYERS = "@layer vendor, tokens, base, shell, components, pages, modes;\n"
+LAYERS = "@layer vendor, tokens, base, components, shell, pages, modes;\n"
 NOTICE = "/* Made by tools/styles.py from frontend/styles/: change it there. */\n"
 
 

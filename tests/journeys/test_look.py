@@ -126,3 +126,11 @@ def test_on_paper_the_header_and_the_buttons_are_left_out(open_page):
     page = open_page("/styleguide/")
     page.emulate_media(media="print")
     assert (page.locator(".site-header").is_visible(), page.locator("h1").is_visible()) == (False, True)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_menu_of_the_header_opens_inside_the_screen(open_page, width):
+    page = open_page("/", width=width)
+    page.click(".site-tools .menu summary")
+    box = page.locator(".site-tools .menu-panel").bounding_box()
+    assert (box["x"] >= 0, box["x"] + box["width"] <= width) == (True, True)
