@@ -45,7 +45,7 @@ def _measure(
     view: View, measure: FoundMeasure, stated: Sequence[OwnerPhrase], starts: Sequence[int]
 ) -> Measure:
     inside = stated[bisect_left(starts, measure.start) : bisect_left(starts, measure.end)]
-    end = _end_of_text(view, measure, inside)
+    end = measure.text_end if measure.text_end is not None else _end_of_text(view, measure, inside)
     place = view.place_of(measure.start, end)
     return Measure(
         title=measure.title,

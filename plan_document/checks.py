@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from plan_document.view import Span, View
 from plan_document.vocabulary import Found
 
 _CHECKED_STYLES = frozenset(set(Style) - {Style.BULLET, Style.BARE, Style.WORD, Style.SUBDECIMAL})
+_RECURS = re.compile(r"每(?:年|半年|学年|季度?|个季度|学期|个?月|周|两年|三年)|全年")
 _SHORTEST_TEXT = 15
 _ENDS_WELL = frozenset("。!?;:”)】〕》…|")
 
@@ -134,7 +136,7 @@ def _about_words(evidence: Evidence) -> Iterator[Warning]:
 
 def _about_targets(evidence: Evidence) -> Iterator[Warning]:
     for target in evidence.targets:
-        if target.deadline is None and not target.per.startswith("每年"):
+        if target.deadline is None and not _RECURS.search(target.per):
             yield notice("target_without_deadline", Span(target.start, target.end), written=target.text)
 
 

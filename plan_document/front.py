@@ -119,7 +119,7 @@ def _named_without_marks(text: str, start: int, end: int) -> list[tuple[int, int
     found = []
     position = basis.start("list")
     for piece in re.split(r"([、,]|以及|及|和)", basis["list"]):
-        if _DOCUMENT_NOUN.search(piece) and len(piece) >= 6:
+        if _DOCUMENT_NOUN.search(piece) and len(piece) >= 8 and not piece.startswith(("提出", "制定", "特")):
             found.append((position, position + len(piece), ""))
         position += len(piece)
     return found

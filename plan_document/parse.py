@@ -19,6 +19,7 @@ from plan_document.structure.actions import find_actions
 from plan_document.structure.found import FoundAction
 from plan_document.structure.headings import Heading, find_headings
 from plan_document.structure.outline import Chapter, actions_of, build_outline, chapter_kind
+from plan_document.tables import Table, find_tables, with_tables
 from plan_document.targets import FoundTarget, find_targets
 from plan_document.view import Span, View
 from plan_document.vocabulary import Found, find_words
@@ -76,13 +77,20 @@ def parse(text: str, *, vocabulary: Sequence[Term] = ()) -> PlanDraft:
 
 def _structure(normalised: Normalised) -> _Structure:
     view = normalised.view
-    owners = find_owner_phrases(view.text)
-    headings = find_headings(view, owners)
+    tables = find_tables(view)
+    owners = _outside_tables(find_owner_phrases(view.text), tables)
+    headings = find_headings(view, owners, tables=[table.span for table in tables])
     front = read_front(view, first_heading=headings[0].start if headings else len(view.text))
     outline = build_outline(headings)
-    looks_like_plan = bool(front.title) or _has_signs_of_a_plan(headings, owners)
+    looks_like_plan = bool(front.title or tables) or _has_signs_of_a_plan(headings, owners)
     outlined = actions_of(outline) if looks_like_plan else []
-    return _Structure(owners, headings, find_actions(view, outlined, owners), front, looks_like_plan)
+    actions = with_tables(find_actions(view, outlined, owners), tables, title=front.title)
+    return _Structure(owners, headings, actions, front, looks_like_plan)
+
+
+def _outside_tables(owners: list[OwnerPhrase], tables: Sequence[Table]) -> list[OwnerPhrase]:
+    spans = [table.span for table in tables]
+    return [owner for owner in owners if not any(span.start <= owner.start < span.end for span in spans)]
 
 
 def _has_signs_of_a_plan(headings: Sequence[Heading], owners: Sequence[OwnerPhrase]) -> bool:

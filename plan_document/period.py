@@ -17,6 +17,7 @@ _SINGLE = re.compile(rf"(?<!\d)({_YEAR}) ?年度?(?!\d)")
 _TERM = re.compile(
     rf"(?:实施|规划|执行|行动)?(?:期限|周期|期)(?:为|是|:)?[^。\n]{{0,6}}?({_YEAR}) ?年?[^。\n]{{0,6}}?(?:-|—{{1,2}}|~|至|到)[^。\n\d]{{0,4}}({_YEAR})"
 )
+_DOCUMENT_NAME = re.compile(r"《[^《》\n]{0,90}》|[(][^()\n]{0,30}[)]")
 _FIRST_OF_FIVE_YEAR_PLANS = 1953
 _LONGEST_PERIOD = 30
 _NUMBERS = {"十": 10} | {f"十{sign}": 10 + value for value, sign in enumerate("一二三四五六七八九", start=1)}
@@ -63,13 +64,22 @@ def find_period(text: str, *, title: tuple[int, int], front_end: int) -> FoundPe
     for found in (_five_years(text, start, end), _term(text), _single_year(text, start, end)):
         if found is not None:
             return found
-    return _on_its_own_line(text, front_end)
+    return _on_its_own_line(text, front_end) or _in_preamble(text, front_end)
 
 
 def _on_its_own_line(text: str, front_end: int) -> FoundPeriod | None:
     for found in periods_in(text, 0, front_end):
         line = text[text.rfind("\n", 0, found.start) + 1 : found.end + 3].split("\n")[0]
         if len(line.strip("()年 ")) <= found.end - found.start + 2:
+            return found
+    return None
+
+
+def _in_preamble(text: str, front_end: int) -> FoundPeriod | None:
+    """The first period of the preamble that is not part of a document's name."""
+    names = [match.span() for match in _DOCUMENT_NAME.finditer(text, 0, front_end)]
+    for found in periods_in(text, 0, front_end):
+        if not found.is_garbled and not any(first <= found.start < last for first, last in names):
             return found
     return None
 

@@ -19,6 +19,7 @@ class FoundMeasure:
     end: int
     confidence: float
     owners: list[OwnerPhrase] = field(default_factory=list)
+    text_end: int | None = None  # where its text ends, if before its stretch does
 
 
 @dataclass(slots=True)

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 
 from plan_document.lexicon import ACTION_SUFFIX, CHAPTER_TITLES, PLAN_TITLE_NOUN, VERBS
 from plan_document.owners import OwnerPhrase
+from plan_document.structure.closing import closing_start
 from plan_document.structure.markers import Marker, Style, find_markers
 from plan_document.structure.sequence import Opening, openings
-from plan_document.view import View
+from plan_document.view import Span, View
 
 LONGEST_LINE_TITLE = 45
 LONGEST_RUN_IN = 30
@@ -24,6 +25,7 @@ _STRAY = " #*。.、,;:-—\t|"
 _CHAPTER = re.compile("(?:" + "|".join(sorted(CHAPTER_TITLES, key=len, reverse=True)) + ")(?![的和与及、之])")
 _BARE_LINE = re.compile(r"(?:^|(?<=\n))[^\n。,;:!?()|\t]{3,28}(?=\n)")
 _ENDS_LIKE_A_PLAN = re.compile(PLAN_TITLE_NOUN + "$")
+_TITLE_LINE = re.compile(rf".{{4,90}}?{PLAN_TITLE_NOUN}(?:\(.{{1,30}}\))?")
 
 
 @dataclass(slots=True)
@@ -62,19 +64,32 @@ class _Title:
     is_sentence: bool = False
 
 
-def find_headings(view: View, owners: Sequence[OwnerPhrase]) -> list[Heading]:
-    """All headings of the view, in order, each with its own text."""
+def find_headings(view: View, owners: Sequence[OwnerPhrase], *, tables: Sequence[Span] = ()) -> list[Heading]:
+    """All headings of the view outside its tables, in order, each with its own text."""
     text = view.text
-    stated = [(phrase.start, phrase.end) for phrase in owners]
-    found = openings(text, find_markers(text), owner_spans=stated)
+    stated = sorted(
+        [(phrase.start, phrase.end) for phrase in owners] + [(table.start, table.end) for table in tables]
+    )
+    markers = [marker for marker in find_markers(text) if not _is_title_line(text, marker)]
+    found = openings(text, markers, owner_spans=stated)
     opened = sorted([*found, *_unnumbered(text, found, stated)], key=lambda opening: opening.marker.start)
     starts = [start for start, _ in stated]
     headings = []
+    closing = closing_start(text, opened[-1].marker.end) if opened else len(text)
     for index, opening in enumerate(opened):
-        end = opened[index + 1].marker.start if index + 1 < len(opened) else len(text)
+        end = opened[index + 1].marker.start if index + 1 < len(opened) else closing
         headings.append(_heading(view, opening, end=end, owner_starts=starts))
     _settle_levels(headings)
     return headings
+
+
+def _is_title_line(text: str, marker: Marker) -> bool:
+    """A line marked with # that is the title of the plan, not a heading in it."""
+    if marker.style is not Style.BARE:
+        return False
+    line_end = text.find("\n", marker.end, marker.end + 120)
+    line = text[marker.end : line_end if line_end >= 0 else marker.end + 120]
+    return _TITLE_LINE.fullmatch(line.strip(_STRAY)) is not None
 
 
 def _heading(view: View, opening: Opening, *, end: int, owner_starts: Sequence[int]) -> Heading:

@@ -10,6 +10,7 @@ from plan_document.lexicon import (
     ACTION_SUFFIX,
     ATTACHMENT,
     CONTAINER_TITLE,
+    GENERIC_TASKS,
     INTRODUCTION,
     SAFEGUARDS,
     SCHEDULE,
@@ -70,7 +71,7 @@ def chapter_kind(heading: Heading) -> Chapter:
     if ATTACHMENT.match(title):
         return Chapter.OTHER
     if len(title) > _LONGEST_CHAPTER_TITLE or STRONG_ACTION_SUFFIX.search(title):
-        return Chapter.TASKS if CONTAINER_TITLE.search(title) or _is_called_tasks(title) else Chapter.UNNAMED
+        return Chapter.TASKS if _holds_actions(title) else Chapter.UNNAMED
     for kind, pattern in (
         (Chapter.OTHER, SCHEDULE),
         (Chapter.INTRODUCTION, INTRODUCTION),
@@ -82,8 +83,9 @@ def chapter_kind(heading: Heading) -> Chapter:
     return Chapter.UNNAMED
 
 
-def _is_called_tasks(title: str) -> bool:
-    return len(title) <= _LONGEST_CHAPTER_TITLE and TASKS.search(title) is not None
+def _holds_actions(title: str) -> bool:
+    """Is the title that of a group (五大提升行动, 重点工程) rather than of one action?"""
+    return CONTAINER_TITLE.search(title) is not None or GENERIC_TASKS.fullmatch(title) is not None
 
 
 def is_called_an_action(heading: Heading) -> bool:
@@ -135,8 +137,13 @@ def _is_action_itself(heading: Heading, *, has_tasks: bool) -> bool:
 
 
 def _has_actions(children: Sequence[Heading]) -> bool:
-    called = sum(1 for child in children if is_called_an_action(child))
-    return called > 0 and called * 2 >= len(children)
+    """Are most of the children actions by their names, such as those of the chapter 提升行动?"""
+    if any(child.style is Style.BULLET for child in children):
+        return False
+    called = sum(
+        1 for child in children if STRONG_ACTION_SUFFIX.search(child.title) and not child.is_sentence
+    )
+    return called > 1 and called * 2 >= len(children)
 
 
 def _as_action(heading: Heading) -> list[ActionOutline]:
@@ -152,16 +159,16 @@ def _within(chapter: Heading) -> list[ActionOutline]:
         return [ActionOutline(chapter, children, holds_items=True)]
     found: list[ActionOutline] = []
     for child in children:
-        if CONTAINER_TITLE.search(child.title) and child.children and not child.is_sentence:
+        if _holds_actions(child.title) and child.children and not child.is_sentence:
             found.extend(_within(child))
         else:
-            found.extend(_as_action(child))
+            found.append(ActionOutline(child, child.children))
     return found
 
 
 def _are_actions(children: Sequence[Heading]) -> bool:
     if any(child.style is Style.BULLET for child in children):
         return False
-    called = sum(1 for child in children if is_called_an_action(child) or CONTAINER_TITLE.search(child.title))
+    called = sum(1 for child in children if is_called_an_action(child) or _holds_actions(child.title))
     nested = sum(1 for child in children if child.children)
     return called * 2 >= len(children) or nested * 2 >= len(children)

@@ -20,15 +20,19 @@ class _Count:
     """How far the numbering has come, per style, under the heading that is open."""
 
     last: dict[Style, int] = field(default_factory=dict)
+    ever: dict[Style, int] = field(default_factory=dict)
 
-    def expects(self, style: Style) -> int:
-        return self.last.get(style, 0) + 1
+    def expects(self, marker: Marker) -> int:
+        """The next number; articles and some sections count on where a new chapter opens."""
+        expected = self.last.get(marker.style, 0) + 1
+        counted_on = self.ever.get(marker.style, 0) + 1
+        return counted_on if marker.number == counted_on else expected
 
     def take(self, marker: Marker, number: int | None) -> None:
         for style in [style for style in self.last if style > marker.style]:
             del self.last[style]
         if number is not None:
-            self.last[marker.style] = number
+            self.last[marker.style] = self.ever[marker.style] = number
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ def openings(
         may_open = marker.opens_line or is_after_end or _is_glued(text, previous, marker)
         if not may_open or not _has_title(text, marker):
             continue
-        expected = count.expects(marker.style)
+        expected = count.expects(marker)
         if _fits(text, marker, expected=expected, next_number=next_number):
             opened.append(Opening(marker, expected))
             count.take(marker, _counted(marker, expected))

@@ -31,6 +31,8 @@ _QUANTITY = re.compile(
     rf"|(?<![{_NUMERALS}第])(?P<chinese>[{_NUMERALS}]{{1,10}}))"
     rf"(?P<more>[余多])?(?P<early>{_ABOVE})? ?(?P<unit>{_UNIT})?{_NOT_THE_UNIT} ?(?P<after>{_AFTER})?"
 )
+# 千家万户 and 百花 are figures of speech.
+_COUNTS_NOTHING = re.compile(r"[十百千万亿]+$")
 _DOUBLING = re.compile(r"翻([一二两三四])番")
 
 _BEFORE = (
@@ -77,6 +79,8 @@ def quantities_in(text: str, start: int, end: int) -> Iterator[Quantity]:
         if value is None or (unit is None and match["percent"] is None):
             continue
         comparator, opens = _comparator(text, start, match)
+        if comparator is None and _COUNTS_NOTHING.match(match["chinese"] or ""):
+            continue
         yield Quantity(
             start=match.start(),
             end=match.end(),

@@ -9,20 +9,20 @@ from dataclasses import dataclass
 
 from plan_document import confidence
 from plan_document.draft import Comparator, Period
-from plan_document.lexicon import words
+from plan_document.lexicon import VERBS, words
 from plan_document.numerals import number
 from plan_document.targets.quantities import Quantity, doublings_in, quantities_in
 from plan_document.targets.times import Time, time_before
 from plan_document.view import View
 
-_SENTENCE = re.compile(r"[^。!?\n]+")
+_SENTENCE = re.compile(r"[^。!?\n\t|]+")
 _HINT = re.compile(
     r"\d|百分之|翻.番|[一二三四五六七八九十百千万亿两半][人名场个所座支处件项篇部册次亩家期户门学课万千]"
 )
 _CLAUSE_START = re.compile(r"[,;:。\n]")
 _QUOTED = re.compile(r"“[^“”\n]{0,40}”|《[^《》\n]{0,80}》|\"[^\"\n]{0,30}\"|〔[^〕]{0,8}〕")
 _GOAL_VERB = re.compile(
-    r"培育|培养|培训|建成|建设|建立|新建|改建|扩建|创建|打造|开展|举办|组织|发展|新增|增加|认定|命名|选派|选树|完成|覆盖|服务|"
+    r"培育|培养|培训|轮训|建成|建设|建立|新建|改建|扩建|创建|打造|开展|举办|组织|发展|新增|增加|认定|命名|选派|选树|完成|覆盖|服务|"
     r"惠及|达到?|实现|配备|配置|设立|开设|开发|推出|制作|创作|发布|评选|招募|组建|成立|受益|参与|力争|推广|引进|布局|升级|改造|"
     r"投放|印发|发放|遴选|推荐|支持|扶持|吸引|带动|接待|注册|征集|拥有|保持|提升|提高|帮助|走进|巡展|巡讲|播出|刊发|安排|投入|举行|命名|评定|选拔|"
     r"培树|新认定|新增|孵化|汇聚|入驻|建有|不断|普及率|比例|比重|覆盖率|占比|总数|总量|数量|人数|率|面积|经费"
@@ -37,19 +37,26 @@ _STARTS_RISE = re.compile(
     r"[^,。;\d]{0,8}?(?:提高|提升|增加|增长|上升|扩大|发展|拓展|下降|降低|减少|降|升|增)(?:到|至|为)"
 )
 _FROM = re.compile(r"(?:由|从)[^,。;由从]{0,24}$")
-_PER_TIME = re.compile(r"每(?:学年|年度?|半年|个?季度|学期|个?月|周|两年|三年)|年均|平均每年|各年度")
+_PER_TIME = re.compile(
+    r"全年(?=[^度])|每(?:学年|年度?|半年|个?季度|学期|个?月|周|两年|三年)|年均|平均每年|各年度"
+)
 _PER_PLACE = re.compile(
     r"每(?:百|千|万|十万)(?:人|名[\u4e00-\u9fff]{0,6}?)(?=拥有|至少|不|达|有|科|注|专)"
-    r"|每(?:个|所|家|座|支|名|位)?[\u4e00-\u9fff]{1,8}?(?:\([\u4e00-\u9fff、]{1,10}\))?(?=至少|不少于|不低于|均?建|要|配|有|达|开|培|每年|设|都|\d|[一二两三]|须|应|组|举)"
+    r"|每(?!年|半年|季|月|周|学|两年|三年|次|期|日|天)(?:个|所|家|座|支|名|位)?[\u4e00-\u9fff]{1,8}?(?:\([\u4e00-\u9fff、]{1,10}\))?(?=至少|不少于|不低于|均?建|要|配|有|达|开|培|每年|设|都|\d|[一二两三]|须|应|组|举)"
     r"|人均|校均|村均"
 )
 _NOUN_AFTER = re.compile(
     r"(?:的)?(?P<noun>[\u4e00-\u9fff“”A-Za-z\d()、]{2,24}?)(?=[,;。\n:)]|$|以上|并|,|达到|每)"
 )
-_LEADING = re.compile(
-    r"^(?:(?:力争|确保|争取|努力|实现|使|推动|促进|全面|力求|其中|同时|并|且|以及|要|各地|还|再|和|、|的)+|(?:到|至)?20\d\d年?(?:年?(?:底前|底|末|前|以前))?,?)+"
+_STATED_VALUE = re.compile(
+    r"(?:为|是|达到?|已达?|只有|仅)?\d{1,9}(?:\.\d{1,4})?[百千万亿]{0,2}[^\d,]{1,4}(?=,|$)"
 )
-_TRAILING = re.compile(r"(?:的|总体|均|都|总数|分别|要|应|须|累计|力争|确保|稳定|保持|每年|至少|共|计)+$")
+_LEADING = re.compile(
+    r"(?:(?:力争|确保|争取|努力|实现|使|推动|促进|全面|力求|其中|同时|并|且|以及|要|各地|还|再|和|、|的|在|累计| )+|(?:[一二三五十\d]+年(?:内|间)?)|(?:到|至)?(?:20\d\d年?|“?十[一二三四五六七八九]五”?(?:时期|期间|规划)?)(?:年?(?:底前|底|末|期末|前|以前))?,?)+"
+)
+_TRAILING = re.compile(
+    r"(?:的|总体|均|都|总数|分别|要|应|须|累计|力争|确保|稳定|保持|每年|至少|共|计|实现|达|为|是)+$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +124,7 @@ def _in_sentence(
         clause = _clause_start(text, start, quantity)
         if _is_goal(text, clause, quantity):
             yield _target(text, start, end, quantity, time=time, fact=fact, inherited=inherited)
+            fact = None
 
 
 def _starts_a_rise(text: str, start: int, quantity: Quantity) -> bool:
@@ -139,9 +147,13 @@ def _is_goal(text: str, clause: int, quantity: Quantity) -> bool:
         return _RATE.search(before[-12:]) is not None
     if quantity.unit in _NEEDS_COMPARATOR and not is_per:
         return False
-    if quantity.is_arabic:
-        return is_per or _GOAL_VERB.search(before) is not None
-    return is_per or (quantity.value >= 10 and _GOAL_VERB.search(before) is not None)
+    is_goal = is_per or _GOAL_VERB.search(before) is not None or _opens_with_verb(text, clause, quantity)
+    return is_goal and (is_per or quantity.is_arabic or quantity.value >= 10)
+
+
+def _opens_with_verb(text: str, clause: int, quantity: Quantity) -> bool:
+    start, end = _trimmed(text, clause, quantity.start)
+    return text[start : min(start + 2, end)] in VERBS
 
 
 def _compared_is_goal(quantity: Quantity, before: str, *, is_per: bool) -> bool:
@@ -189,11 +201,9 @@ def _baseline(text: str, start: int, quantity: Quantity) -> float | None:
 
 def _per(text: str, start: int, clause: int, quantity: Quantity) -> str:
     opens = clause
-    before_clause = text.rfind(",", start, max(start, clause - 1)) + 1 or start
-    if not _PER_TIME.search(text, clause, quantity.start) and not _PER_PLACE.search(
-        text, clause, quantity.start
-    ):
-        opens = before_clause if text[clause - 1 : clause] == "," else clause
+    own = _trimmed(text, clause, min(quantity.comparator_start, quantity.start))
+    if own[1] - own[0] < 2 and text[clause - 1 : clause] == ",":
+        opens = text.rfind(",", start, max(start, clause - 1)) + 1 or start
     found = [
         match.group()
         for pattern in (_PER_PLACE, _PER_TIME)
@@ -211,7 +221,8 @@ def _population(text: str, start: int, end: int, clause: int, quantity: Quantity
     if own[1] - own[0] >= 2 or clause <= start:
         return own
     previous = text.rfind(",", start, clause - 1) + 1 or start
-    return _trimmed(text, previous, clause - 1)
+    stated = _STATED_VALUE.search(text, previous, clause - 1)
+    return _trimmed(text, previous, stated.start() if stated else clause - 1)
 
 
 def _before_rise(text: str, clause: int, quantity: Quantity) -> int:

@@ -1,0 +1,206 @@
+"""Tables that were pasted as text: columns parted by tabs or bars, with a row of headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from plan_document import confidence
+from plan_document.draft import ActionKind
+from plan_document.owners import OwnerPhrase
+from plan_document.owners.phrases import Form
+from plan_document.owners.roles import Assigned, assignments
+from plan_document.owners.vocabulary import Role
+from plan_document.structure.found import FoundAction, FoundMeasure
+from plan_document.view import Span, View
+
+_ROW = re.compile(r"(?:^|(?<=\n))[^\n]*[\t|][^\n]*[\t|][^\n]*")
+_CELL = re.compile(r"[^\t|]*")
+_RULE = re.compile(r"[\s|:\-—+=\t]*")
+# In this order: the first that fits names the column.
+_COLUMNS = (
+    ("lead", re.compile(r"牵头|主办|主要责任|第一责任")),
+    ("partner", re.compile(r"配合|参与|参加|协办|协同|协助")),
+    ("person", re.compile(r"责任人|领导|联系")),
+    ("owner", re.compile(r"责任|承办|负责|落实单位|实施单位|单位|部门")),
+    ("deadline", re.compile(r"时限|时间|期限|进度")),
+    ("measure", re.compile(r"措施|举措|内容|要求|做法|事项|具体|子任务|目标任务|主要工作")),
+    ("action", re.compile(r"任务|行动|工程|项目|类别|领域|板块|方面")),
+)
+_STRONG = re.compile(r"工程$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line of a table: its place and its cells' places."""
+
+    span: Span
+    cells: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of duties: its place in the view, and the actions that its rows name."""
+
+    span: Span
+    actions: tuple[FoundAction, ...]
+
+
+def find_tables(view: View) -> list[Table]:
+    """Every table with a column of tasks and one of units."""
+    if "\t" not in view.text and "|" not in view.text:
+        return []
+    return [table for rows in _groups(_rows(view.text)) if (table := _table(view, rows)) is not None]
+
+
+def _rows(text: str) -> Iterator[_Row]:
+    for match in _ROW.finditer(text):
+        start, end = match.span()
+        inner = match.group()
+        first = start + 1 if inner.startswith("|") else start
+        last = end - 1 if inner.endswith("|") else end
+        cells = []
+        position = first
+        while position <= last:
+            cell = _CELL.match(text, position, last)
+            stop = cell.end() if cell else last
+            cells.append(_stripped(text, position, stop))
+            position = stop + 1
+        yield _Row(Span(start, end), tuple(cells))
+
+
+def _stripped(text: str, start: int, end: int) -> Span:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)
+
+
+def _groups(rows: Iterator[_Row]) -> Iterator[list[_Row]]:
+    group: list[_Row] = []
+    for row in rows:
+        if group and row.span.start != group[-1].span.end + 1:
+            yield group
+            group = []
+        group.append(row)
+    if group:
+        yield group
+
+
+def _table(view: View, rows: Sequence[_Row]) -> Table | None:
+    text = view.text
+    columns = _columns(text, rows[0])
+    if not {"action", "measure"} & set(columns.values()) or not {"lead", "owner"} & set(columns.values()):
+        return None
+    actions: list[FoundAction] = []
+    for row in rows[1:]:
+        if not _RULE.fullmatch(text, row.span.start, row.span.end):
+            _read_row(view, row, columns, actions)
+    return Table(Span(rows[0].span.start, rows[-1].span.end), tuple(actions)) if actions else None
+
+
+def _columns(text: str, header: _Row) -> dict[int, str]:
+    columns: dict[int, str] = {}
+    for index, cell in enumerate(header.cells):
+        title = text[cell.start : cell.end]
+        if len(title) <= 12:
+            name = next((name for name, pattern in _COLUMNS if pattern.search(title)), None)
+            if name is not None and name not in columns.values():
+                columns[index] = name
+    return columns
+
+
+def _read_row(view: View, row: _Row, columns: dict[int, str], actions: list[FoundAction]) -> None:
+    """A row is a measure; it opens a new action where the column of actions names another one."""
+    cells = {name: row.cells[index] for index, name in columns.items() if index < len(row.cells)}
+    named = cells.get("action", Span(0, 0))
+    told = cells.get("measure", Span(0, 0))
+    title = view.clean[named.start : named.end]
+    has_levels = {"action", "measure"} <= set(columns.values())
+    if has_levels and title and (not actions or actions[-1].title != title):
+        actions.append(_action(title, named, row, has_own_heading=True))
+    elif not actions:
+        actions.append(_action("", Span(row.span.start, row.span.start), row, has_own_heading=False))
+    place = told if len(told) else named
+    if len(place):
+        actions[-1].measures.append(_measure(view, place, row, cells))
+    actions[-1].end = row.span.end
+
+
+def _action(title: str, place: Span, row: _Row, *, has_own_heading: bool) -> FoundAction:
+    kind = (
+        ActionKind.PROJECT
+        if _STRONG.search(title)
+        else ActionKind.CAMPAIGN
+        if title.endswith("行动")
+        else ActionKind.TASK
+    )
+    return FoundAction(
+        number="",
+        title=title,
+        kind=kind,
+        title_start=place.start,
+        title_end=place.end,
+        start=row.span.start,
+        end=row.span.end,
+        measures=[],
+        confidence=confidence.CLEAR,
+        has_own_heading=has_own_heading,
+    )
+
+
+def _measure(view: View, place: Span, row: _Row, cells: dict[str, Span]) -> FoundMeasure:
+    clause = re.compile(r"[。;,\n]").search(view.text, place.start, place.end)
+    title_end = clause.start() if clause else place.end
+    return FoundMeasure(
+        title=view.clean[place.start : title_end],
+        title_start=place.start,
+        title_end=title_end,
+        start=place.start,
+        end=row.span.end,
+        confidence=confidence.CLEAR,
+        owners=[_owners(view.text, cells)],
+        text_end=place.end,
+    )
+
+
+def _owners(text: str, cells: dict[str, Span]) -> OwnerPhrase:
+    leads: list[Assigned] = []
+    partners: list[Assigned] = []
+    for name in ("lead", "owner", "partner"):
+        cell = cells.get(name)
+        if cell is None or not len(cell):
+            continue
+        second = name == "partner" or (name == "owner" and "lead" in cells)
+        for assigned in assignments(text, cell.start, cell.end):
+            role = Role.PARTNER if second else assigned.role
+            (leads if role is Role.LEAD else partners).append(Assigned(assigned.name, role))
+    spans = [cell for name, cell in cells.items() if name in ("lead", "owner", "partner") and len(cell)]
+    start = min((span.start for span in spans), default=0)
+    end = max((span.end for span in spans), default=0)
+    return OwnerPhrase(start, end, Form.FIELD, tuple(leads), tuple(partners))
+
+
+def with_tables(found: list[FoundAction], tables: Sequence[Table], *, title: str) -> list[FoundAction]:
+    """The actions of the outline and those of the tables; a chapter that only holds a table gives way to it."""
+    if not tables:
+        return found
+    kept = []
+    for action in found:
+        held = [table for table in tables if action.start <= table.span.start < action.end]
+        if not held:
+            kept.append(action)
+        for table in held:
+            _take_title(table, action.title)
+    for table in tables:
+        _take_title(table, title)
+    return sorted(
+        [*kept, *(action for table in tables for action in table.actions)], key=lambda action: action.start
+    )
+
+
+def _take_title(table: Table, title: str) -> None:
+    for action in table.actions:
+        action.title = action.title or title
