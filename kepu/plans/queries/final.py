@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from kepu.plans.models import (
-    Action,
-    Measure,
-    Plan,
-    ProgressReport,
-    ReportingPeriod,
-    ReportState,
-    Standing,
-    WorkItem,
-)
+from kepu.plans.models import Action, Measure, Plan, ProgressReport, Standing
 from kepu.plans.queries.goals import GoalProgress, goals
-from kepu.plans.queries.standing import standing_of, worst
+from kepu.plans.queries.history import YEAR_END, History, read_history
+from kepu.plans.queries.standing import MeasureStanding, worst
 from kepu.plans.queries.structure import measures_in_force
 
 
@@ -90,33 +81,9 @@ class FinalAssessment:
         return [(TONES[outcome], outcome, self.count(outcome)) for outcome in Outcome]
 
 
-@dataclass(frozen=True, slots=True)
-class _History:
-    """Everything that was reported and planned, read once."""
-
-    periods: Sequence[ReportingPeriod]
-    reports: dict[int, list[ProgressReport]]
-    work: dict[int, list[WorkItem]]
-
-    def standing(self, measure: Measure, *, year: int, on: date) -> tuple[Standing, ProgressReport | None]:
-        found = standing_of(
-            measure,
-            reports=[report for report in self.reports[measure.pk] if report.period.year <= year],
-            overdue=[item for item in self.work[measure.pk] if _is_overdue(item, on=on)],
-            due_periods=[p for p in self.periods if p.year <= year and p.due_on < on],
-            on=on,
-        )
-        return found.standing, found.latest
-
-    def closing_day(self, year: int) -> date:
-        """The first day on which everything for a year should be there."""
-        due = [period.due_on for period in self.periods if period.year == year]
-        return max([*due, date(year, 12, 31)]) + timedelta(days=1)
-
-
 def final_assessment(plan: Plan, *, on: date) -> FinalAssessment:
     """Actions and targets at the end of the plan, or as far as it has come. Nine queries, however many measures."""
-    history = _history(plan)
+    history = read_history(plan)
     is_over = on > plan.last_day
     years = [year for year in range(plan.starts_in, plan.ends_in + 1) if year <= on.year]
     grouped: dict[Action, list[MeasureOutcome]] = {}
@@ -127,31 +94,19 @@ def final_assessment(plan: Plan, *, on: date) -> FinalAssessment:
     return FinalAssessment(plan, is_over, years, actions, goals(plan, on=on))
 
 
-def _history(plan: Plan) -> _History:
-    reports: dict[int, list[ProgressReport]] = defaultdict(list)
-    rows = (
-        ProgressReport.objects.filter(period__plan=plan)
-        .exclude(state=ReportState.SUPERSEDED)
-        .select_related("period", "organisation")
-        .order_by("-period__year", "-period__quarter", "-version")
-    )
-    for row in rows:
-        reports[row.measure_id].append(row)
-    work: dict[int, list[WorkItem]] = defaultdict(list)
-    for item in WorkItem.objects.filter(measure__action__plan=plan):
-        work[item.measure_id].append(item)
-    return _History(list(plan.periods.all()), reports, work)
-
-
 def _measure_outcome(
-    measure: Measure, *, history: _History, years: Sequence[int], is_over: bool, on: date
+    measure: Measure, *, history: History, years: Sequence[int], is_over: bool, on: date
 ) -> MeasureOutcome:
     by_year = [
-        YearStanding(year, history.standing(measure, year=year, on=min(on, history.closing_day(year)))[0])
-        for year in years
+        YearStanding(year, _after(year, measure=measure, history=history, on=on).standing) for year in years
     ]
-    standing, latest = history.standing(measure, year=measure.action.plan.ends_in, on=on)
-    return MeasureOutcome(measure, by_year, _outcome(standing, is_over=is_over), latest)
+    now = history.standing(measure, until=(measure.action.plan.ends_in, YEAR_END), on=on)
+    return MeasureOutcome(measure, by_year, _outcome(now.standing, is_over=is_over), now.latest)
+
+
+def _after(year: int, *, measure: Measure, history: History, on: date) -> MeasureStanding:
+    until = (year, YEAR_END)
+    return history.standing(measure, until=until, on=min(on, history.closing_day(until)))
 
 
 def _action_outcome(action: Action, *, measures: Sequence[MeasureOutcome]) -> ActionOutcome:
@@ -174,7 +129,3 @@ def _outcome(standing: Standing, *, is_over: bool) -> Outcome:
 
 def _worst_of(standings: Sequence[YearStanding]) -> YearStanding:
     return YearStanding(standings[0].year, worst(one.standing for one in standings))
-
-
-def _is_overdue(item: WorkItem, *, on: date) -> bool:
-    return item.due_on < on and (item.done_on is None or item.done_on > on)
