@@ -121,6 +121,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def decrypt(self, encrypted_text: str) -> str:
         return decrypt(encrypted_text, column=_TOTP_COLUMN)
 
+    def build_totp_svg(self, url: str) -> str:
+        """With a white ground of its own, or a phone could not read it on a dark page."""
+        picture: str = super().build_totp_svg(url)
+        return picture.replace("<path", '<rect width="100%" height="100%" fill="#fff"/><path', 1)
+
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         return not rules.needs_second_factor(authenticator.user)
 

@@ -291,3 +291,8 @@ def test_a_unit_added_by_hand_is_recognised_in_a_paper_at_once(office):
     from kepu.accounts import queries  # noqa: PLC0415
 
     assert queries.find_organisation("区气象台", region=make_region()) == unit
+
+
+def test_the_menu_shows_the_audit_trail_to_the_auditor_only(client, people):
+    links = {role: "/accounts/audit/" in text(client, people[role], "/accounts/") for role in people}
+    assert [role for role, shown in links.items() if shown] == ["auditor"]

@@ -98,7 +98,7 @@ def test_the_inbox_costs_the_same_queries_at_1_and_300_messages(
     for key in range(number):
         send(reader, key=str(key))
     client.force_login(reader)
-    with django_assert_num_queries(5):  # session, account, how many, this page, unread
+    with django_assert_num_queries(6):  # session, account, roles (menu), how many, this page, unread
         client.get("/inbox/")
 
 
