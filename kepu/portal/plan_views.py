@@ -7,9 +7,8 @@ import io
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kepu.core.access import public
@@ -28,7 +27,7 @@ def current(request: HttpRequest) -> HttpResponse:
     """The address to remember: leads to the plan of this year."""
     plan = public_plans.current_plan(on=today())
     if plan is None:
-        raise Http404(_("还没有公开的方案。"))
+        return render(request, "portal/plans/none.html")
     return redirect("portal:plan", slug=plan.slug)
 
 

@@ -11,18 +11,23 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from kepu.core.access import public
+from kepu.core.clock import today
+from kepu.plans.queries.goals import goals
 from kepu.portal import styleguide as showcase
 from kepu.portal.middleware import MODE_COOKIE, MODES, THEME_COOKIE, THEMES
+from kepu.portal.page_cache import cached_for_visitors
+from kepu.portal.public_plans import current_plan
 
 ONE_YEAR = 365 * 24 * 3600
 
 
 @public
 @require_safe
+@cached_for_visitors
 def home(request: HttpRequest) -> HttpResponse:
     """What the district set out to do, how far it is, and for whom."""
-    goals: list[object] = []
-    return render(request, "portal/home.html", {"goals": goals})
+    plan = current_plan(on=today())
+    return render(request, "portal/home.html", {"goals": goals(plan, on=today()) if plan else []})
 
 
 @public

@@ -57,8 +57,12 @@ def test_the_short_address_leads_to_the_plan_of_the_year(client, plan, time_mach
         assert client.get(reverse("portal:goals")).url == "/plans/next/"
 
 
-def test_without_any_plan_the_short_address_says_so(client):
-    assert client.get(reverse("portal:goals")).status_code == 404
+def test_without_any_plan_the_short_address_says_what_will_come(client):
+    assert "还没有公开的方案" in client.get(reverse("portal:goals")).content.decode()
+
+
+def test_the_home_page_shows_the_goals_of_the_current_plan(client, plan):
+    assert "老年人培训" in client.get(reverse("portal:home")).content.decode()
 
 
 def test_progress_is_shown_only_once_it_is_verified(client, plan, lead):
