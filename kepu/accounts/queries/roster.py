@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 
 from kepu.accounts.models import Organisation
 from kepu.accounts.rules import governed_area
+from kepu.regions.codes import is_statistical_group
 from kepu.regions.models import Region
 
 _BRACKETED = re.compile(r"[(（〔\[【].*?[)）〕\]】]")
@@ -117,7 +118,7 @@ def _place_names(region: Region) -> list[str]:
     chain = [region]
     while (above := chain[-1].parent) is not None:
         chain.append(above)
-    names = [place.name for place in reversed(chain)]
+    names = [place.name for place in reversed(chain) if not is_statistical_group(place.pk)]
     joined = {"".join(names[start:]) for start in range(len(names))}
     short = {region.name[:-1]} if len(region.name) > 2 else set()
     return [*sorted(joined | short, key=len, reverse=True), region.name[-1:]]

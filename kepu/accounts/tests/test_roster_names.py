@@ -86,3 +86,11 @@ def test_a_roster_of_three_hundred_units_costs_the_same_queries_as_one(region, d
         known = queries.roster(region)
         assert known.find("第7中学").name == "区第7中学"
         assert known.find("没有的单位") is None
+
+
+def test_in_a_municipality_the_city_level_of_the_code_list_is_no_part_of_a_name():
+    beijing = make_region("110000000000", name="北京市", level=Level.PROVINCE)
+    heading = make_region("110100000000", name="北京市辖区", level=Level.CITY, parent=beijing)
+    dongcheng = make_region("110101000000", name="东城区", parent=heading)
+    association = make_organisation("科学技术协会", short_name="科协", region=dongcheng)
+    assert queries.find_organisation("北京市东城区科协", region=dongcheng) == association
