@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from kepu.plans.views import calendar
+
 urlpatterns = [
     path("accounts/", include("kepu.accounts.login_urls")),
     path("accounts/", include("kepu.accounts.urls")),
@@ -11,5 +13,6 @@ urlpatterns = [
     path("desk/", include("kepu.desk.urls")),
     path("desk/plans/", include("kepu.plans.urls")),
     path("desk/reports/", include("kepu.reports.urls")),
+    path("calendar/<slug:token>.ics", calendar.feed, name="calendar"),
     path("", include("kepu.portal.urls")),
 ]

@@ -152,8 +152,12 @@ class PeriodCell:
     is_due: bool
 
     @property
+    def handed_in(self) -> int:
+        return self.on_time + self.late
+
+    @property
     def missing(self) -> int:
-        return self.owed - self.on_time - self.late
+        return self.owed - self.handed_in
 
     @property
     def punctuality(self) -> Punctuality:

@@ -15,6 +15,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from kepu.plans.models import (
     Measure,
     Plan,
@@ -48,6 +50,19 @@ def standings(plan: Plan, *, on: date) -> list[MeasureStanding]:
         standing_of(measure, reports=reports[measure.pk], overdue=items[measure.pk], due_periods=due, on=on)
         for measure in measures_in_force(plan)
     ]
+
+
+def standing_of_measure(measure: Measure, *, on: date) -> MeasureStanding:
+    """The standing of one measure that comes with its units: three queries."""
+    reports = ProgressReport.objects.filter(measure=measure).exclude(state=ReportState.SUPERSEDED)
+    overdue = WorkItem.objects.filter(measure=measure, done_on__isnull=True, due_on__lt=on)
+    return standing_of(
+        measure,
+        reports=list(_newest_first(reports)),
+        overdue=list(overdue),
+        due_periods=list(measure.action.plan.periods.filter(due_on__lt=on)),
+        on=on,
+    )
 
 
 def standing_of(
@@ -124,16 +139,17 @@ def _newest_of_each(reports: list[ProgressReport], *, units: list[int]) -> list[
 
 
 def _reports_by_measure(plan: Plan) -> dict[int, list[ProgressReport]]:
-    rows = (
-        ProgressReport.objects.filter(period__plan=plan)
-        .exclude(state=ReportState.SUPERSEDED)
-        .select_related("period", "organisation")
-        .order_by("-period__year", "-period__quarter", "-version")
-    )
+    reports = ProgressReport.objects.filter(period__plan=plan).exclude(state=ReportState.SUPERSEDED)
     grouped: dict[int, list[ProgressReport]] = defaultdict(list)
-    for row in rows:
+    for row in _newest_first(reports):
         grouped[row.measure_id].append(row)
     return grouped
+
+
+def _newest_first(reports: QuerySet[ProgressReport]) -> QuerySet[ProgressReport]:
+    return reports.select_related("period", "organisation").order_by(
+        "-period__year", "-period__quarter", "-version"
+    )
 
 
 def _overdue_items(plan: Plan, *, on: date) -> dict[int, list[WorkItem]]:

@@ -8,5 +8,8 @@ app_name = "plans"
 
 # Fixed words come before the plan's own address name, which could be any word.
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("kepu.plans.urls.importing")),
     path("", include("kepu.plans.urls.assessment")),
+    path("", include("kepu.plans.urls.progress")),
+    path("", include("kepu.plans.urls.plan")),
 ]
