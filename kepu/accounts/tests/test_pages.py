@@ -296,3 +296,8 @@ def test_a_unit_added_by_hand_is_recognised_in_a_paper_at_once(office):
 def test_the_menu_shows_the_audit_trail_to_the_auditor_only(client, people):
     links = {role: "/accounts/audit/" in text(client, people[role], "/accounts/") for role in people}
     assert [role for role, shown in links.items() if shown] == ["auditor"]
+
+
+def test_the_audit_page_shows_a_change_from_what_to_what(client, people):
+    services.change_own_name(people["lead_unit"], name="新名字", at=now())
+    assert "name: 牵头单位 → 新名字" in text(client, people["auditor"], "/accounts/audit/")

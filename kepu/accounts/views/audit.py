@@ -104,7 +104,18 @@ def _cells(entry: Entry) -> list[Any]:
 
 
 def _readable(entry: Entry) -> str:
-    return json.dumps(entry.changes, ensure_ascii=False) if entry.changes else ""
+    """What changed as one line: `name: 甲 → 乙; role: lead_unit`."""
+    return "; ".join(f"{key}: {_change(value)}" for key, value in entry.changes.items())
+
+
+def _change(value: Any) -> str:
+    if isinstance(value, list) and len(value) == 2:
+        return f"{_plain(value[0])} → {_plain(value[1])}"
+    return _plain(value)
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _safe_cell(cell: Any) -> str:
