@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+from allauth.mfa.models import Authenticator
 
 from kepu.accounts import services
 from kepu.accounts.models import CalendarToken, Organisation, Person, PersonalDataAccess, Role
@@ -301,3 +302,39 @@ def test_the_menu_shows_the_audit_trail_to_the_auditor_only(client, people):
 def test_the_audit_page_shows_a_change_from_what_to_what(client, people):
     services.change_own_name(people["lead_unit"], name="新名字", at=now())
     assert "name: 牵头单位 → 新名字" in text(client, people["auditor"], "/accounts/audit/")
+
+
+def test_a_lost_phone_is_put_right_by_the_office_with_a_reason(client, office, people):
+    keeper = people["venue_keeper"]
+    Authenticator.objects.create(user=keeper, type=Authenticator.Type.TOTP, data={"secret": "sealed"})
+    assert "重设第二验证" in text(client, office, f"/accounts/people/{keeper.pk}/")
+    client.post(f"/accounts/people/{keeper.pk}/second-factor/", {"reason": ""})
+    assert Authenticator.objects.filter(user=keeper).exists()
+    client.post(f"/accounts/people/{keeper.pk}/second-factor/", {"reason": "手机丢失"})
+    assert not Authenticator.objects.filter(user=keeper).exists()
+    assert Entry.objects.get(deed="remove_second_factor").reason == "手机丢失"
+
+
+def test_who_has_no_second_factor_has_none_to_reset(client, office, people):
+    client.force_login(office)
+    client.post(f"/accounts/people/{people['venue_keeper'].pk}/second-factor/", {"reason": "手机丢失"})
+    assert not Entry.objects.filter(deed="remove_second_factor").exists()
+
+
+def test_the_office_closes_and_reopens_an_account_on_its_page(client, office, people):
+    keeper = people["venue_keeper"]
+    client.force_login(office)
+    client.post(f"/accounts/people/{keeper.pk}/close/", {"reason": "离职"})
+    assert "现在不能登录" in client.get(f"/accounts/people/{keeper.pk}/").content.decode()
+    client.post(f"/accounts/people/{keeper.pk}/reopen/")
+    keeper.refresh_from_db()
+    assert keeper.is_active is True
+    assert [entry.deed for entry in Entry.objects.order_by("pk")] == ["close_account", "reopen_account"]
+
+
+def test_a_unit_cannot_restore_or_close_the_account_of_a_colleague(client, people):
+    lead = people["lead_unit"]
+    colleague = make_user(Role.LEAD_UNIT, lead.active_memberships[0].organisation)
+    pages = ["password/", "second-factor/", "close/", "reveal/"]
+    assert [text(client, lead, f"/accounts/people/{colleague.pk}/{page}") for page in pages] == [403] * 4
+    assert client.post(f"/accounts/people/{colleague.pk}/reopen/").status_code == 403

@@ -226,3 +226,30 @@ def test_the_list_of_visible_people_costs_one_query_beside_the_memberships(regio
         make_user(Role.EXPERT, unit, person=make_person(region=region))
     with django_assert_num_queries(2):
         assert len(rules.visible_to(people[Role.DISTRICT_OFFICE])) == 300
+
+
+def test_a_name_corrected_by_the_office_changes_for_person_and_account(person, office):
+    user = make_user(Role.EXPERT, person=person)
+    services.change_person_name(person, name="陈教授", by=office, at=now())
+    user.refresh_from_db()
+    assert (user.name, Person.objects.get(pk=person.pk).name) == ("陈教授", "陈教授")
+    with pytest.raises(NotAllowed):
+        services.change_person_name(person, name="改名", by=make_user(), at=now())
+
+
+def test_an_id_number_is_corrected_or_taken_out_and_brings_year_and_sex(person, office):
+    services.change_personal_fields(person, id_number="440524188001010014", by=office, at=now())
+    corrected = Person.objects.get(pk=person.pk)
+    assert (corrected.birth_year, corrected.sex) == (1880, "1")
+    services.change_personal_fields(person, id_number="", phone="", by=office, at=now())
+    assert queries.person_by_id_number("440524188001010014") is None
+    assert queries.person_by_phone("+8613800138000") is None
+
+
+def test_the_numbers_of_somebody_in_another_district_cannot_be_changed(person):
+    elsewhere = make_organisation(region=make_region("330602000000", name="越城区"))
+    with pytest.raises(NotAllowed):
+        services.change_personal_fields(
+            person, phone="", by=make_user(Role.DISTRICT_OFFICE, elsewhere), at=now()
+        )
+    assert queries.person_by_phone("+8613800138000") == person
