@@ -17,6 +17,7 @@ from kepu.plans.models import (
     Appeal,
     Assessment,
     AssessmentState,
+    Plan,
     PointsSource,
     ProgressReport,
     ReportState,
@@ -159,8 +160,12 @@ def reports_to_cite(assessment: Assessment) -> QuerySet[ProgressReport]:
 
 
 def units_to_assess(rubric: Rubric) -> QuerySet[Organisation]:
-    """Every unit that answers for an action or a measure in force, but the office: nobody assesses itself."""
-    plan = rubric.plan_id
+    """Every responsible unit but the office: nobody assesses itself."""
+    return responsible_units(rubric.plan).exclude(pk=rubric.plan.office_id)
+
+
+def responsible_units(plan: Plan) -> QuerySet[Organisation]:
+    """Every unit that answers for an action or a measure in force, in the order of the roster."""
     of_actions = Responsibility.objects.filter(action__plan=plan, action__withdrawn_in__isnull=True)
     of_measures = Responsibility.objects.filter(
         measure__action__plan=plan,
@@ -168,7 +173,7 @@ def units_to_assess(rubric: Rubric) -> QuerySet[Organisation]:
         measure__action__withdrawn_in__isnull=True,
     )
     responsible = Q(pk__in=of_actions.values("organisation")) | Q(pk__in=of_measures.values("organisation"))
-    return Organisation.objects.filter(responsible).exclude(pk=rubric.plan.office_id).order_by("path")
+    return Organisation.objects.filter(responsible).order_by("path")
 
 
 def open_appeals(rubric: Rubric) -> QuerySet[Appeal]:

@@ -1,1 +1,1 @@
-"""From content to files: .docx, .pdf, .xlsx, .zip. They know nothing of the database."""
+"""From content to files: .docx, .pdf, .xlsx, .zip. They decide how things look, never what is said or who may have it."""

@@ -110,12 +110,14 @@ def _write_page_number(paragraph: Any, *, side: Any) -> None:
     paragraph.alignment = side
     paragraph.paragraph_format.left_indent = Pt(layout.PAGE_NUMBER_POINTS)
     paragraph.paragraph_format.right_indent = Pt(layout.PAGE_NUMBER_POINTS)
-    size = {"face": layout.PAGE_NUMBER_FACE, "points": layout.PAGE_NUMBER_POINTS}
-    _run(paragraph, "— ", **size)
+    _page_number_run(paragraph, "— ")
     for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
-        run = _run(paragraph, "", **size)
-        run._r.append(_field_part(kind, text=text))
-    _run(paragraph, " —", **size)
+        _page_number_run(paragraph, "")._r.append(_field_part(kind, text=text))
+    _page_number_run(paragraph, " —")
+
+
+def _page_number_run(paragraph: Any, text: str) -> Any:
+    return _run(paragraph, text, face=layout.PAGE_NUMBER_FACE, points=layout.PAGE_NUMBER_POINTS)
 
 
 def _field_part(kind: str, *, text: str) -> Any:

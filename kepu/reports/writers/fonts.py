@@ -39,10 +39,9 @@ class Typefaces:
         return [f"缺少{wanted}，已用{used}代替。" for wanted, used in self.stand_ins]
 
 
-def installed_families() -> list[str]:
-    """The families that typst finds: the system's, and those in the data directory."""
-    fonts = typst.Fonts(include_embedded_fonts=False, font_paths=font_folders())
-    return list(fonts.families())
+def installed_fonts() -> typst.Fonts:
+    """The fonts that typst finds: the system's, and those in the data directory."""
+    return typst.Fonts(include_embedded_fonts=False, font_paths=font_folders())
 
 
 def font_folders() -> list[Path]:

@@ -21,7 +21,7 @@ from kepu.reports.paper import (
     chinese_date,
     numbered,
 )
-from kepu.reports.writers.fonts import Typefaces, font_folders, installed_families, typefaces
+from kepu.reports.writers.fonts import Typefaces, installed_fonts, typefaces
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
 MEDIA_TYPE = "application/pdf"
@@ -29,11 +29,12 @@ MEDIA_TYPE = "application/pdf"
 
 def write_pdf(content: PaperContent, *, at: datetime) -> bytes:
     """Set the paper with the fonts of this machine; the last page says which fonts stood in."""
-    faces = typefaces(installed_families())
+    fonts = installed_fonts()
+    faces = typefaces(fonts.families())
     return typst.compile(
-        str(TEMPLATE),
+        TEMPLATE,
         format="pdf",
-        font_paths=font_folders(),
+        font_paths=fonts,
         sys_inputs={"paper": json.dumps(_data(content, faces=faces), ensure_ascii=False)},
         timestamp=int(at.astimezone(UTC).timestamp()),
     )

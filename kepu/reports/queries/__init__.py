@@ -1,0 +1,1 @@
+"""What the papers and the ledger are made from, read from plans."""
