@@ -74,7 +74,9 @@ class DocumentForm(forms.Form):
 class UnitChoiceForm(forms.Form):
     """One unit of the roster for a written name."""
 
-    organisation = forms.ModelChoiceField(label=_("名册中的单位"), queryset=Organisation.objects.none())
+    organisation = forms.ModelChoiceField(
+        label=_("名册中的单位"), queryset=Organisation.objects.none(), empty_label=_("请选择")
+    )
 
     def __init__(self, *args: Any, plan_import: PlanImport, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -33,9 +33,33 @@ class Continued:
     targets: dict[str, int]
 
 
-def differences(old: Plan, new: PlanOutline) -> tuple[Difference, ...]:
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A difference, and the title of the action or measure that it is about where its own words do not say so."""
+
+    difference: Difference
+    item: str
+
+    def as_json(self) -> dict[str, str]:
+        """The change as a plan version keeps it."""
+        found = self.difference
+        return {"kind": found.kind.value, "item": self.item, "old": found.old, "new": found.new}
+
+
+def changes(old: Plan, new: PlanOutline) -> list[Change]:
     """Everything that an amendment would change in the plan."""
-    return compare(view_of_plan(old), view_of_outline(new))
+    before, after = view_of_plan(old), view_of_outline(new)
+    titles = _titles(after)
+    return [
+        Change(one, titles.get(f"{one.kind.value.split('_')[0]}:{one.new_key}", ""))
+        for one in compare(before, after)
+    ]
+
+
+def _titles(plan: PlanView) -> dict[str, str]:
+    titles = {f"action:{action.key}": action.title for action in plan.actions}
+    measures = [measure for action in plan.actions for measure in action.measures]
+    return titles | {f"measure:{measure.key}": measure.title for measure in measures}
 
 
 def continued(old: Plan, new: PlanOutline) -> Continued:
@@ -46,16 +70,6 @@ def continued(old: Plan, new: PlanOutline) -> Continued:
         measures=_pairs(continuations(before, after)),
         targets=_pairs(target_continuations(before, after)),
     )
-
-
-def differences_between(old: Plan, new: Plan) -> tuple[Difference, ...]:
-    """How one stored plan differs from another, such as a successor from the plan before it."""
-    return compare(view_of_plan(old), view_of_plan(new))
-
-
-def as_json(found: Iterable[Difference]) -> list[dict[str, Any]]:
-    """The differences as a plan version keeps them."""
-    return [{"kind": one.kind.value, "old": one.old, "new": one.new} for one in found]
 
 
 def view_of_plan(plan: Plan) -> PlanView:

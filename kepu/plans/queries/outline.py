@@ -51,6 +51,14 @@ class ActionOutline:
     others_take_part: bool
     measures: tuple[MeasureOutline, ...]
 
+    @property
+    def leads(self) -> list[Organisation]:
+        return [owner.organisation for owner in self.owners if owner.role == ResponsibilityRole.LEAD]
+
+    @property
+    def partners(self) -> list[Organisation]:
+        return [owner.organisation for owner in self.owners if owner.role == ResponsibilityRole.PARTNER]
+
 
 @dataclass(frozen=True, slots=True)
 class TargetOutline:
@@ -69,6 +77,10 @@ class TargetOutline:
     per: str
     deadline: str | None
     due_on: date | None
+
+    @property
+    def comparator_word(self) -> str:
+        return str(models.Comparator(self.comparator).label)
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,7 +150,12 @@ def test_the_new_version_records_what_changed_and_why(plan, amend):
     version = plan.versions.get(number=2)
     assert version.reason == "按要求修订"
     assert version.differences == [
-        {"kind": "measure_renamed", "old": "建好科学教室", "new": "建好用好科学教室"}
+        {
+            "kind": "measure_renamed",
+            "item": "建好用好科学教室",
+            "old": "建好科学教室",
+            "new": "建好用好科学教室",
+        }
     ]
     plan.refresh_from_db()
     assert plan.version == 2

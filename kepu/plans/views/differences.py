@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from plan_document.compare import Difference, DifferenceKind
+from plan_document.compare import DifferenceKind
 
 _LONGEST_MARKED = 3000
 _SHORTEST_KEPT = 3
@@ -54,6 +54,7 @@ class Run:
 @dataclass(frozen=True, slots=True)
 class DifferenceRow:
     label: str | Promise
+    item: str
     old: str
     new: str
     runs: list[Run]
@@ -67,19 +68,13 @@ class DifferenceGroup:
     rows: list[DifferenceRow]
 
 
-def difference_groups(found: Iterable[Difference] | Iterable[Mapping[str, Any]]) -> list[DifferenceGroup]:
-    """Live or stored differences as a page shows them."""
+def difference_groups(changes: Iterable[Mapping[str, Any]]) -> list[DifferenceGroup]:
+    """Changes as a plan version keeps them, as a page shows them."""
     groups: dict[str, list[DifferenceRow]] = {"added": [], "removed": [], "changed": []}
-    for one in found:
-        kind, old, new = _fields(one)
-        groups[_sort(kind)].append(_row(kind, old=old, new=new))
+    for change in changes:
+        kind = DifferenceKind(change["kind"])
+        groups[_sort(kind)].append(_row(kind, change))
     return [DifferenceGroup(name, rows) for name, rows in groups.items() if rows]
-
-
-def _fields(one: Difference | Mapping[str, Any]) -> tuple[DifferenceKind, str, str]:
-    if isinstance(one, Difference):
-        return one.kind, one.old, one.new
-    return DifferenceKind(one["kind"]), one["old"], one["new"]
 
 
 def _sort(kind: DifferenceKind) -> str:
@@ -87,9 +82,12 @@ def _sort(kind: DifferenceKind) -> str:
     return ending if ending in ("added", "removed") else "changed"
 
 
-def _row(kind: DifferenceKind, *, old: str, new: str) -> DifferenceRow:
+def _row(kind: DifferenceKind, change: Mapping[str, Any]) -> DifferenceRow:
+    old, new = change["old"], change["new"]
     is_marked = kind in _MARKED and len(old) + len(new) <= _LONGEST_MARKED
-    return DifferenceRow(WORDS[kind], old, new, marked(old, new) if is_marked else [])
+    # A title that is itself what came or changed need not be said twice.
+    item = "" if change["item"] in (old, new) else change["item"]
+    return DifferenceRow(WORDS[kind], item, old, new, marked(old, new) if is_marked else [])
 
 
 def marked(old: str, new: str) -> list[Run]:

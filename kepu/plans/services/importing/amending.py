@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from kepu.plans.models import Action, Measure, Plan, Target
-from kepu.plans.queries.differences import Continued, as_json, continued, differences
+from kepu.plans.queries.differences import Continued, changes, continued
 from kepu.plans.queries.outline import PlanOutline
 from kepu.plans.services.importing.notifying import responsible_before, tell_units_concerned
 from kepu.plans.services.importing.rows import Codes, write_action, write_measure, write_target
@@ -19,7 +19,7 @@ def amend_plan(plan: Plan, *, confirmation: Confirmation) -> Plan:
     plan = Plan.objects.select_for_update().get(pk=plan.pk)
     require_running(plan)
     plan_to_be = confirmation.outline
-    found, kept = differences(plan, plan_to_be), continued(plan, plan_to_be)
+    found, kept = changes(plan, plan_to_be), continued(plan, plan_to_be)
     before = responsible_before(plan)
     plan.version += 1
     plan.title_en = plan.title_en if plan.title == plan_to_be.title else ""
@@ -28,8 +28,11 @@ def amend_plan(plan: Plan, *, confirmation: Confirmation) -> Plan:
     measures = _Amendment(plan, kept).write(plan_to_be)
     open_quarters(plan)
     codes = {key: measure.code for key, measure in measures.items()}
-    write_version(plan, confirmation=confirmation, codes=codes, differences=as_json(found))
-    tell_units_concerned(plan, found=found, before=before, confirmation=confirmation)
+    write_version(
+        plan, confirmation=confirmation, codes=codes, differences=[change.as_json() for change in found]
+    )
+    differences = [change.difference for change in found]
+    tell_units_concerned(plan, found=differences, before=before, confirmation=confirmation)
     return plan
 
 

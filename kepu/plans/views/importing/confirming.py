@@ -15,7 +15,7 @@ from kepu.core.clock import now
 from kepu.core.pages import refusals_in_form
 from kepu.plans.forms.importing import ConfirmForm
 from kepu.plans.models import Plan, PlanImport
-from kepu.plans.queries.differences import differences
+from kepu.plans.queries.differences import changes
 from kepu.plans.queries.drafts import working_draft
 from kepu.plans.queries.outline import outline
 from kepu.plans.queries.readiness import blockers, plan_before
@@ -48,7 +48,9 @@ def _summary(found: PlanImport) -> dict[str, Any]:
         "outline": plan_to_be,
         "blockers": blockers(working.draft, units=units),
         "warnings": [warning for warning in working.draft.warnings if warning.severity != "info"],
-        "groups": difference_groups(differences(amends, plan_to_be)) if amends else [],
+        "groups": difference_groups(change.as_json() for change in changes(amends, plan_to_be))
+        if amends
+        else [],
         "before": None if amends else plan_before(found, starts_in=plan_to_be.starts_in),
         "quarter_count": 4 * (plan_to_be.ends_in - plan_to_be.starts_in + 1),
     }
