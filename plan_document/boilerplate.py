@@ -19,6 +19,8 @@ _SITE_WORDS = re.compile(
     r"来源[:]|作者[:]|编辑[:]|信息来源|信息索引|返回顶部|用户|网友|评论|点赞|文库|本站|免责声明|搜索|导航|微信|微博"
 )
 _TITLE_LINE = re.compile(rf".{{2,90}}?{PLAN_TITLE_NOUN}(?:\(.{{1,30}}\))?(?:的通知)?")
+# A site's own lines around a document are fewer; a file without any plan must not be searched to its end.
+_MOST_LINES_AROUND = 600
 
 
 def is_site_line(line: Line) -> bool:
@@ -37,7 +39,7 @@ def boilerplate_of(lines: Sequence[Line]) -> tuple[Span, Span]:
 
 def _head(lines: Sequence[Line]) -> int:
     last_site_line = -1
-    for index, line in enumerate(lines):
+    for index, line in enumerate(lines[:_MOST_LINES_AROUND]):
         if is_site_line(line):
             last_site_line = index
         elif line.is_prose or (line.is_marked and not _is_counter(line)):
@@ -55,7 +57,7 @@ def _tail(lines: Sequence[Line], head: int) -> int:
     """The first line of the longest end in which most lines are the site's and none is the plan's."""
     start = len(lines)
     site_lines = other_lines = 0
-    for index in range(len(lines) - 1, head - 1, -1):
+    for index in range(len(lines) - 1, max(head, len(lines) - _MOST_LINES_AROUND) - 1, -1):
         line = lines[index]
         if is_site_line(line):
             site_lines += 1

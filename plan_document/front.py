@@ -13,9 +13,7 @@ _TITLE_AT_LINE_START = re.compile(
     rf"[# *]*(?P<title>[^\n。,;:!?]{{2,90}}?{PLAN_TITLE_NOUN})(?P<tail>\([^()\n]{{1,30}}\))?(?P<notice>的通知)?[ *]*(?=\n|$|为|根据|按照|一、|第一|。)"
 )
 _LEADING_ORGAN = re.compile(r"^.{2,60}?(?:关于印发|关于)《?")
-_BOOK_TITLE = re.compile(
-    r"(?P<issuer>[\u4e00-\u9fff]{0,24}?)《(?P<title>[^《》\n]{3,80})》(?P<number> ?\([^()\n]{3,40}\))?"
-)
+_BOOK_TITLE = re.compile(r"《(?P<title>[^《》\n]{3,80})》(?P<number> ?\([^()\n]{3,40}\))?")
 _DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,10}[〔\[(【]\d{4}[〕\])】] ?第?\d{1,4} ?号")
 _BASIS = re.compile(
     r"(?:根据|依据|按照|遵照|贯彻落实|贯彻|落实|对照)(?P<list>[^。\n]{6,400}?)(?:精神|要求|规定|[。\n]|,结合|,制定|,特制定)"
@@ -27,6 +25,7 @@ _ISSUER = re.compile(
     r"(?:^|[,、。;和及\n与]|印发|落实|贯彻|根据|按照|依据)((?:中共|党中央|国务院|国家|中央|省|市|区|县|州|[\u4e00-\u9fff]{2,12}?(?:省|市|区|县|委|府|厅|局|办|协会|部|州))[\u4e00-\u9fff、]{0,20}?)(?:关于|印发|的|发布的|制定的|出台的)?$"
 )
 _ISSUER_WINDOW = 40
+LONGEST_FRONT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def read_front(view: View, *, first_heading: int) -> Front:
         if found is None or not match["notice"]:
             found = span
     if found is None:
-        return Front("", 0, 0, first_heading)
+        return Front("", 0, 0, min(first_heading, LONGEST_FRONT))
     return _front(view, *found, first_heading=first_heading)
 
 
@@ -61,13 +60,13 @@ def _front(view: View, start: int, end: int, *, first_heading: int) -> Front:
     if printed and len(written) - printed.end() >= 6 and "关于印发" in written:
         start += printed.end()
     title = view.clean[start:end].replace("\n", "").strip(" #*《》")
-    return Front(title, start, end, first_heading)
+    return Front(title, start, end, min(first_heading, LONGEST_FRONT))
 
 
 def _lines(text: str, end: int) -> list[tuple[int, int]]:
     lines = []
     start = 0
-    for line in text[: min(end, 20_000)].split("\n"):
+    for line in text[: min(end, LONGEST_FRONT)].split("\n"):
         if line:
             lines.append((start, start + len(line)))
         start += len(line) + 1

@@ -19,7 +19,8 @@ MARKER_AT_LINE_START = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: a long document makes many of these, and frozen ones take five times as long to make.
+@dataclass(slots=True)
 class Line:
     """A line of the source without the spaces at its ends."""
 

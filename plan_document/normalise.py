@@ -14,7 +14,7 @@ from plan_document.view import Span, View, view_of
 
 _HAN_OR_SIGN = "\u3400-\u9fff,。、;:!?()“”《》【】〔〕"
 _LEFT_OUT = re.compile(
-    rf"\u200b+|\*\*(?:(?<=[。:!?;]\*\*) {{1,4}})?|(?<=[{_HAN_OR_SIGN}]) {{1,40}}(?=[{_HAN_OR_SIGN}\d])|(?<=\d) {{1,40}}(?=[\u3400-\u9fff])"
+    rf"\u200b+|\*\*(?:(?<=[。:!?;]\*\*) {{1,4}})?| (?<=[{_HAN_OR_SIGN}] ) {{0,39}}(?=[{_HAN_OR_SIGN}\d])| (?<=\d ) {{0,39}}(?=[\u3400-\u9fff])"
 )
 _OPENS_MIDWAY = frozenset(",。、;:!?)》】”")
 _BREAKS_MIDWAY = frozenset("、,(《“")

@@ -89,8 +89,13 @@ def _structure(normalised: Normalised) -> _Structure:
 
 
 def _outside_tables(owners: list[OwnerPhrase], tables: Sequence[Table]) -> list[OwnerPhrase]:
-    spans = [table.span for table in tables]
-    return [owner for owner in owners if not any(span.start <= owner.start < span.end for span in spans)]
+    starts = [table.span.start for table in tables]
+    outside = []
+    for owner in owners:
+        index = bisect_right(starts, owner.start) - 1
+        if index < 0 or owner.start >= tables[index].span.end:
+            outside.append(owner)
+    return outside
 
 
 def _has_signs_of_a_plan(headings: Sequence[Heading], owners: Sequence[OwnerPhrase]) -> bool:

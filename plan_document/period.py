@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from plan_document.draft import Period
 
-_YEAR = r"(?:19|20)\d{2}"
-_RANGE = re.compile(rf"(?<!\d)({_YEAR}) ?年?度? ?(?:-{{1,2}}|—{{1,2}}|~|至|到|一|_) ?({_YEAR}) ?年?")
-_GARBLED = re.compile(rf"(?<!\d)({_YEAR})({_YEAR})(?=年|\)|\d?$)")
+# Opens with a set, so that the search can skip.
+_YEAR = r"[12][09](?:(?<=19)|(?<=20))\d{2}"
+_RANGE = re.compile(rf"({_YEAR})(?<!\d{{5}}) ?年?度? ?(?:-{{1,2}}|—{{1,2}}|~|至|到|一|_) ?({_YEAR}) ?年?")
+_GARBLED = re.compile(rf"({_YEAR})(?<!\d{{5}})({_YEAR})(?=年|\)|\d?$)")
 _FIVE_YEARS = re.compile(
     r"[“\"']?(十[一二三四五六七八九]|十)五[”\"']?(?=时期|规划|期间|科|全民|公民|末|$|[^\d])"
 )

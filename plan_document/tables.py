@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from plan_document import confidence
 from plan_document.draft import ActionKind
@@ -15,7 +16,6 @@ from plan_document.owners.vocabulary import Role
 from plan_document.structure.found import FoundAction, FoundMeasure
 from plan_document.view import Span, View
 
-_ROW = re.compile(r"(?:^|(?<=\n))[^\n]*[\t|][^\n]*[\t|][^\n]*")
 _CELL = re.compile(r"[^\t|]*")
 _RULE = re.compile(r"[\s|:\-—+=\t]*")
 # In this order: the first that fits names the column.
@@ -29,6 +29,10 @@ _COLUMNS = (
     ("action", re.compile(r"任务|行动|工程|项目|类别|领域|板块|方面")),
 )
 _STRONG = re.compile(r"工程$")
+# No plan has as many: the rest of such a text is kept, but not read as a table.
+MOST_ROWS = 5_000
+_LONGEST_ROW = 4_000
+_MOST_COLUMNS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +55,29 @@ def find_tables(view: View) -> list[Table]:
     """Every table with a column of tasks and one of units."""
     if "\t" not in view.text and "|" not in view.text:
         return []
-    return [table for rows in _groups(_rows(view.text)) if (table := _table(view, rows)) is not None]
+    return [
+        table
+        for rows in _groups(islice(_rows(view.text), MOST_ROWS))
+        if (table := _table(view, rows)) is not None
+    ]
 
 
 def _rows(text: str) -> Iterator[_Row]:
-    for match in _ROW.finditer(text):
-        start, end = match.span()
-        inner = match.group()
-        first = start + 1 if inner.startswith("|") else start
-        last = end - 1 if inner.endswith("|") else end
-        cells = []
-        position = first
-        while position <= last:
-            cell = _CELL.match(text, position, last)
-            stop = cell.end() if cell else last
-            cells.append(_stripped(text, position, stop))
-            position = stop + 1
-        yield _Row(Span(start, end), tuple(cells))
+    start = 0
+    for line in text.split("\n"):
+        if len(line) <= _LONGEST_ROW and 2 <= line.count("\t") + line.count("|") <= _MOST_COLUMNS:
+            yield _Row(Span(start, start + len(line)), tuple(_cells(text, start, line)))
+        start += len(line) + 1
+
+
+def _cells(text: str, start: int, line: str) -> Iterator[Span]:
+    position = start + 1 if line.startswith("|") else start
+    last = start + len(line) - (1 if line.endswith("|") else 0)
+    while position <= last:
+        cell = _CELL.match(text, position, last)
+        stop = cell.end() if cell else last
+        yield _stripped(text, position, stop)
+        position = stop + 1
 
 
 def _stripped(text: str, start: int, end: int) -> Span:

@@ -6,7 +6,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: a long document makes many of these, and frozen ones take five times as long to make.
+@dataclass(slots=True)
 class Span:
     """A stretch of text, from `start` up to but without `end`."""
 

@@ -28,6 +28,8 @@ COMMON_WORDS = words(
     "劳模精神 责任单位 牵头单位 配合单位 按职责分工负责 重点任务 总体要求 保障措施 组织实施 院士专家 博士创新站 "
     "高素质农民 未来教室 创新大赛 科学教育 人工智能 区块链 云计算 智慧助老"
 )
+# No plan names a word as often: further places of it are not listed.
+MOST_PLACES = 2_000
 _WORDS_OF_THEIR_OWN = frozenset(
     words(
         "管理 管控 管护 管道 管辖 入学 入住 入手 入户 入村 入社 入园 入企 令人 今后 今年 未来 无偿 无人 制度 教材 科研 人民 人才 人员 "
@@ -129,6 +131,8 @@ def _places(text: str, word: str, seen: set[str]) -> Iterator[int]:
     if not seen.issuperset(word):
         return
     start = text.find(word)
-    while start >= 0:
+    for _ in range(MOST_PLACES):
+        if start < 0:
+            return
         yield start
         start = text.find(word, start + len(word))

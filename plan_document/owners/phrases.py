@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from itertools import islice
 
 from plan_document.owners.roles import Assigned, assignments
-from plan_document.owners.vocabulary import COLLECTIVE, LABEL, LABEL_WITH_COLON, ROLE_VERB, Role, is_unit_name
+from plan_document.owners.vocabulary import (
+    COLLECTIVE,
+    LABEL,
+    LABEL_AT_START,
+    LABEL_WITH_COLON,
+    ROLE_VERB,
+    Role,
+    is_unit_name,
+    start_of_label,
+)
 
 _OPEN, _CLOSE = "([【〔", ")]】〕"
 _INNER = r"[^()\[\]【】〔〕\n]"
 _BRACKETED = re.compile(
     rf"[(\[【〔]{_INNER}{{0,400}}(?:\({_INNER}{{0,40}}\){_INNER}{{0,400}}){{0,12}}[)\]】〕]"
 )
-_LABEL_AFTER_BRACKET = re.compile(r"[(\[【〔] ?(?=" + LABEL.pattern.replace("?P<kind>", "?:") + r")")
+_LABEL_AFTER_BRACKET = re.compile(r"[(\[【〔](?=" + LABEL_AT_START.pattern.replace("?P<kind>", "?:") + r")")
 _PHRASE_END = re.compile(
     r"[\n。]|(?<=[^、])\([一二三四五六七八九十]{1,3}\)|(?<=[局委部会协心处联校、)])\d{1,2}[.、](?!\d)"
 )
 _DUTY = re.compile(r"负责|牵头")
 _CLAUSE_BREAKS = re.compile(r"[,。;:\n()]")
 _LONGEST_OPEN_PHRASE = 240
+_LONGEST_MERGED = 600
+# No plan has as many: the rest of such a text is kept, but not read as owners.
+MOST = 10_000
 
 
 class Form(Enum):
@@ -48,9 +61,9 @@ def find_owner_phrases(text: str) -> list[OwnerPhrase]:
     """Every owner phrase, in order, none inside another; neighbours are one phrase."""
     if not re.search(r"单位|部门|牵头|负责|主体|科室|处室|机构|\(|【|〔", text):
         return []
-    outer = _without_overlaps([*_bracketed(text), *_unclosed(text), *_fields(text)])
-    merged = _merged(text, outer)
-    return _without_overlaps([*merged, *_sentences(text)])
+    found = (*islice(_bracketed(text), MOST), *islice(_unclosed(text), MOST), *islice(_fields(text), MOST))
+    merged = _merged(text, _without_overlaps(found))
+    return _without_overlaps([*merged, *islice(_sentences(text), MOST)])
 
 
 def _phrase(text: str, start: int, end: int, *, form: Form, is_closed: bool = True) -> OwnerPhrase:
@@ -67,7 +80,7 @@ def _phrase(text: str, start: int, end: int, *, form: Form, is_closed: bool = Tr
     )
 
 
-def _without_overlaps(phrases: list[OwnerPhrase]) -> list[OwnerPhrase]:
+def _without_overlaps(phrases: Iterable[OwnerPhrase]) -> list[OwnerPhrase]:
     kept: list[OwnerPhrase] = []
     for phrase in sorted(phrases, key=lambda found: (found.start, -found.end)):
         if not kept or phrase.start >= kept[-1].end:
@@ -78,14 +91,16 @@ def _without_overlaps(phrases: list[OwnerPhrase]) -> list[OwnerPhrase]:
 def _bracketed(text: str) -> Iterator[OwnerPhrase]:
     for match in _BRACKETED.finditer(text):
         inside = match.group()[1:-1]
-        if LABEL.match(inside.lstrip()) or _says_who(inside) or _is_list_at_the_end(text, match):
+        if LABEL_AT_START.match(inside) or _says_who(inside) or _is_list_at_the_end(text, match):
             yield _phrase(text, match.start(), match.end(), form=Form.BRACKETED)
 
 
 def _says_who(inside: str) -> bool:
     """Does a bracket without a label name units and what they do (（教体局牵头，科协配合）)?"""
+    if "负责" not in inside and "牵头" not in inside:
+        return False
     verb = ROLE_VERB.search(inside)
-    if verb is None or ("负责" not in inside and "牵头" not in inside):
+    if verb is None:
         return False
     first = re.split(r"[、,;]|和", inside[: verb.start()].removeprefix("由"))[0]
     return (
@@ -117,11 +132,12 @@ def _unclosed(text: str) -> Iterator[OwnerPhrase]:
 def _fields(text: str) -> Iterator[OwnerPhrase]:
     """责任单位：… without brackets, at the start of a line or a sentence."""
     for match in LABEL_WITH_COLON.finditer(text):
-        before = text[match.start() - 1 : match.start()]
+        start = start_of_label(text, match.start())
+        before = text[start - 1 : start]
         if before and before not in "\n。;!)】〕 \t|*-—":
             continue
         end = _end_of_open_phrase(text, match.end())
-        yield _phrase(text, match.start(), end, form=Form.FIELD)
+        yield _phrase(text, start, end, form=Form.FIELD)
 
 
 def _end_of_open_phrase(text: str, start: int) -> int:
@@ -140,6 +156,7 @@ def _merged(text: str, phrases: list[OwnerPhrase]) -> list[OwnerPhrase]:
         if (
             last
             and last.form is phrase.form
+            and phrase.end - last.start <= _LONGEST_MERGED
             and not text[last.end : phrase.start].strip(" \n;,。、")
             and _differ(text, last, phrase)
         ):

@@ -15,6 +15,7 @@ from plan_document.owners.vocabulary import (
     OTHERS,
     ROLE_VERB,
     Role,
+    start_of_label,
 )
 
 _CLAUSE = re.compile(r"[^,;。\n\t|]+")
@@ -77,7 +78,8 @@ def _fields(text: str, start: int, end: int) -> list[_Field]:
 
 def _is_a_label(text: str, match: re.Match[str], start: int) -> bool:
     """A label opens the phrase or a clause of it; 其他责任单位 inside a clause is a name."""
-    before = text[match.start() - 1] if match.start() > start else "\n"
+    label_start = start_of_label(text, match.start())
+    before = text[label_start - 1] if label_start > start else "\n"
     return before in "\n,;。、()【】〔〕[] |\t" or text[match.end() : match.end() + 1] == ":"
 
 

@@ -14,11 +14,14 @@ class Role(Enum):
 
 
 _LABEL_NOUN = r"(?:责任)?(?:单位|部门|主体|处室|科室|机构)"
+# Opens with its literals, so that the search can skip; what may stand before it is BEFORE_LABEL.
 LABEL_TEXT = (
-    r"(?:主要|第一|共同|具体|市级|区级|县级|省级)?"
     r"(?P<kind>牵头|责任|主责|配合|协同|协作|协助|参与|参加|主办|承办|协办|实施|落实|完成|支持|主管)"
     + _LABEL_NOUN
 )
+_QUALIFIER = r"(?:主要|第一|共同|具体|市级|区级|县级|省级)"
+BEFORE_LABEL = re.compile(_QUALIFIER + "$")
+LABEL_AT_START = re.compile(rf" ?{_QUALIFIER}?" + LABEL_TEXT)
 LABEL = re.compile(LABEL_TEXT + r"(?:及分工|分工)?")
 LABEL_WITH_COLON = re.compile(LABEL_TEXT + r"(?:及分工|分工)? ?:")
 OTHER_FIELD = re.compile(
@@ -61,3 +64,9 @@ def is_unit_name(name: str) -> bool:
     if not 2 <= len(name) <= 30 or NOT_A_UNIT.search(name):
         return name.endswith("协会") and 4 <= len(name) <= 30
     return UNIT_SUFFIX.search(name) is not None
+
+
+def start_of_label(text: str, kind_start: int) -> int:
+    """Where a label begins, with a word like 主要 or 区级 before its kind."""
+    before = text[max(0, kind_start - 2) : kind_start]
+    return kind_start - 2 if BEFORE_LABEL.match(before) else kind_start

@@ -96,12 +96,9 @@ def _split_the_undivided(
 
 
 def _body(heading: Heading, owners: Sequence[OwnerPhrase], starts: Sequence[int]) -> Body:
-    inside = []
-    for phrase in owners[bisect_left(starts, heading.body_start) :]:
-        if phrase.start >= heading.end:
-            break
-        if phrase.form is not Form.SENTENCE:
-            inside.append(Span(phrase.start, phrase.end))
+    first = bisect_left(starts, heading.body_start)
+    last = bisect_left(starts, heading.end)
+    inside = [Span(each.start, each.end) for each in owners[first:last] if each.form is not Form.SENTENCE]
     return Body(heading.body_start, heading.end, tuple(inside))
 
 
@@ -151,19 +148,15 @@ def _owners_stand_after_measures(placed: Sequence[tuple[FoundAction, Sequence[Ow
 
 def _assign(action: FoundAction, phrases: Sequence[OwnerPhrase], *, to_measures: bool) -> None:
     measure_starts = [measure.start for measure in action.measures]
+    has_stated: set[int] = set()
     for phrase in phrases:
         index = bisect_left(measure_starts, phrase.start + 1) - 1
-        if index < 0:
+        is_sentence = phrase.form is Form.SENTENCE
+        is_last = index == len(action.measures) - 1
+        is_second = not is_sentence and index in has_stated and is_last and action.has_own_heading
+        if index < 0 or (is_second and not action.owners) or not (to_measures or is_sentence or not is_last):
             action.owners.append(phrase)
             continue
-        measure = action.measures[index]
-        is_own = to_measures or phrase.form is Form.SENTENCE or phrase.start < action.measures[-1].start
-        is_second = phrase.form is not Form.SENTENCE and any(
-            p.form is not Form.SENTENCE for p in measure.owners
-        )
-        if is_own and not (
-            is_second and action.has_own_heading and measure is action.measures[-1] and not action.owners
-        ):
-            measure.owners.append(phrase)
-        else:
-            action.owners.append(phrase)
+        action.measures[index].owners.append(phrase)
+        if not is_sentence:
+            has_stated.add(index)

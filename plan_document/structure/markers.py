@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
+from itertools import islice
 
 from plan_document.numerals import ordinal
 
@@ -31,7 +33,8 @@ class Style(IntEnum):
     BULLET = 13
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: a long document makes many of these, and frozen ones take five times as long to make.
+@dataclass(slots=True)
 class Marker:
     """A possible opening of a heading. `number` is None for bullets and for what cannot be read."""
 
@@ -44,39 +47,27 @@ class Marker:
     is_misread: bool = False
 
 
+# Every alternative opens with a literal or a set: the search then skips what cannot begin a marker.
 _MARKER = re.compile(
-    rf"(?P<part>第[{_NUMERAL}\d]{{1,4}}[编篇])"
-    rf"|(?P<chapter>第[{_NUMERAL}\d]{{1,4}}章)"
-    rf"|(?P<division>第[{_NUMERAL}\d]{{1,4}}部分)"
-    rf"|(?P<section>第[{_NUMERAL}\d]{{1,4}}节)"
-    rf"|(?P<article>第[{_NUMERAL}\d]{{1,4}}条)"
-    rf"|(?P<numeral>[{_NUMERAL}]{{1,3}}[、.．])"
-    rf"|(?P<word>(?:任务|行动|工程|专项|举措|措施|项目|专题)[{_NUMERAL}\d]{{1,3}}(?=[:、. ]))"
-    rf"|(?P<bracketed>\([{_NUMERAL}]{{1,3}}\)[、.]?)"
-    r"|(?P<small>\(\d{1,2}\)[、.]?|(?<![\d.])\d{1,2}\)[、.]?)"
-    r"|(?P<subdecimal>(?<![\d.])\d{1,2}\.\d{1,2}(?:\.\d{1,2})?(?=[ 、]?[\u4e00-\u9fff]))"
-    r"|(?P<decimal>(?<![\d.])\d{1,2}(?:[、.](?!\d)))"
-    r"|(?P<circled>[①-⑳⑴-⒇❶-❿])"
-    r"|(?P<dash>[—\-=ー一二三][、.](?=[\u4e00-\u9fff]))"
-    r"|(?P<misread>\([^()\n。,;、]{1,2}\))"
+    rf"第[{_NUMERAL}\d]{{1,4}}(?:[编篇章节条]|部分)"
+    rf"|[{_NUMERAL}]{{1,3}}[、.]"
+    rf"|(?:任务|行动|工程|专项|举措|措施|项目|专题)[{_NUMERAL}\d]{{1,3}}(?=[:、. ])"
+    r"|\([^()\n。,;、]{1,3}\)[、.]?"
+    r"|\d{1,2}(?:\)[、.]?|\.\d{1,2}(?:\.\d{1,2})?(?=[ 、]?[\u4e00-\u9fff])|[、.](?!\d))"
+    r"|[①-⑳⑴-⒇❶-❿]"
+    r"|[—\-=ー][、.](?=[\u4e00-\u9fff])"
 )
-_BULLET = re.compile(r"(?:^|(?<=\n))(?:——|--|[—\-•●◆■▪※◇○·*+\u2022\uf06c\uf0d8]) ?(?=[\u4e00-\u9fff“])")
-_MARKDOWN = re.compile(r"(?:^|(?<=\n))#{1,6} +")
-_STYLES = {
-    "part": Style.PART,
-    "chapter": Style.CHAPTER,
-    "division": Style.DIVISION,
-    "section": Style.SECTION,
-    "article": Style.ARTICLE,
-    "numeral": Style.NUMERAL,
-    "word": Style.WORD,
-    "bracketed": Style.BRACKETED_NUMERAL,
-    "small": Style.BRACKETED_DECIMAL,
-    "subdecimal": Style.SUBDECIMAL,
-    "decimal": Style.DECIMAL,
-    "circled": Style.CIRCLED,
-    "dash": Style.NUMERAL,
-    "misread": Style.BRACKETED_NUMERAL,
+# No plan has as many: the rest of such a text is kept, but not read as headings.
+MOST_MARKERS = 20_000
+_BULLET = re.compile(r"[—\-•●◆■▪※◇○·*+\uf06c\uf0d8](?:(?<=\n.)|(?<![\s\S].))[—\-]? ?(?=[\u4e00-\u9fff“])")
+_MARKDOWN = re.compile(r"#(?:(?<=\n#)|(?<![\s\S]#))#{0,5} +")
+_ORDINAL_STYLES = {
+    "编": Style.PART,
+    "篇": Style.PART,
+    "章": Style.CHAPTER,
+    "分": Style.DIVISION,
+    "节": Style.SECTION,
+    "条": Style.ARTICLE,
 }
 _ENDS_BEFORE_MARKER = frozenset("。;!?)】〕]”:")
 
@@ -90,22 +81,18 @@ LOOKALIKES = {
 
 def find_markers(text: str) -> list[Marker]:
     """Every place in the text where a heading may open, in order."""
-    hashes = {match.end(): match for match in _MARKDOWN.finditer(text)}
-    numbered = [marker for match in _MARKER.finditer(text) if (marker := _marker(text, match, hashes))]
+    hashes = {match.end(): match for match in islice(_MARKDOWN.finditer(text), MOST_MARKERS)}
+    matches = islice(_MARKER.finditer(text), MOST_MARKERS)
+    numbered = [marker for match in matches if (marker := _marker(text, match, hashes))]
     starts = {marker.start for marker in numbered}
     bullets = [
         Marker(Style.BULLET, None, match.start(), match.end(), opens_line=True, level=Style.BULLET * 10)
-        for match in _BULLET.finditer(text)
+        for match in islice(_BULLET.finditer(text), MOST_MARKERS)
         if match.start() not in starts
     ]
     unnumbered = [
         Marker(
-            Style.BARE,
-            None,
-            match.start(),
-            end,
-            opens_line=True,
-            level=Style.NUMERAL * 10 + _hash_count(match),
+            Style.BARE, None, match.start(), end, opens_line=True, level=Style.NUMERAL * 10 + _hashes(match)
         )
         for end, match in hashes.items()
         if match.start() not in starts
@@ -113,51 +100,76 @@ def find_markers(text: str) -> list[Marker]:
     return sorted([*numbered, *bullets, *unnumbered], key=lambda marker: marker.start)
 
 
-def _hash_count(match: re.Match[str]) -> int:
+def _hashes(match: re.Match[str]) -> int:
     return match.group().count("#")
 
 
 def _marker(text: str, match: re.Match[str], hashes: dict[int, re.Match[str]]) -> Marker | None:
-    group = match.lastgroup or ""
-    hashed = hashes.get(match.start())
-    opens_line = hashed is not None or match.start() == 0 or text[match.start() - 1] == "\n"
-    if not opens_line and not _may_open_inside_a_line(text, match.start(), group):
+    start = match.start()
+    before = text[start - 1] if start else "\n"
+    hashed = hashes.get(start)
+    opens_line = before == "\n" or hashed is not None
+    style, number, is_misread = _reading(match.group())
+    if not opens_line and not _may_open_inside_a_line(before, style, is_misread=is_misread):
         return None
-    style = _STYLES[group]
     return Marker(
         style=style,
-        number=_number(match.group(), group),
-        start=hashed.start() if hashed else match.start(),
+        number=number,
+        start=hashed.start() if hashed else start,
         end=match.end(),
         opens_line=opens_line,
         level=style * 10,
-        is_misread=group in ("misread", "dash"),
+        is_misread=is_misread,
     )
 
 
-def _may_open_inside_a_line(text: str, start: int, group: str) -> bool:
-    if group in ("subdecimal", "dash", "word"):
+def _may_open_inside_a_line(before: str, style: Style, *, is_misread: bool) -> bool:
+    if style in (Style.SUBDECIMAL, Style.WORD) or (is_misread and style is Style.NUMERAL):
         return False
-    return text[start - 1] in _ENDS_BEFORE_MARKER or group in (
-        "bracketed",
-        "misread",
-        "numeral",
-        "chapter",
-        "decimal",
+    if style in (Style.DECIMAL, Style.BRACKETED_DECIMAL) and (before in "." or before.isdecimal()):
+        return False
+    return (
+        before in _ENDS_BEFORE_MARKER
+        or style is Style.DECIMAL
+        or (style is Style.BRACKETED_NUMERAL and not is_misread)
     )
 
 
-def _number(written: str, group: str) -> int | None:
-    bare = written.strip("()第编篇章节条部分、.．:")
-    if group == "circled":
-        return _circled(written)
-    if group == "word":
-        return ordinal(bare[2:])
-    if group == "subdecimal":
-        return ordinal(bare.rsplit(".", 1)[1])
-    if group in ("misread", "dash"):
-        return LOOKALIKES.get(bare, ordinal(bare))
-    return ordinal(bare)
+@lru_cache(maxsize=4096)
+def _reading(written: str) -> tuple[Style, int | None, bool]:
+    """The style and number of a marker, and whether it was misread by a scan."""
+    bare = written.strip("()第编篇章节条部分、.:")
+    first = written[0]
+    if first == "第":
+        return _ORDINAL_STYLES[written[-1]], ordinal(bare), False
+    if first == "(":
+        return _bracketed(bare)
+    if first.isdecimal():
+        return _decimal(written, bare)
+    if first in "—-=ー":
+        return Style.NUMERAL, LOOKALIKES.get(bare), True
+    if first in _NUMERAL:
+        return Style.NUMERAL, ordinal(bare), False
+    if len(written) == 1:
+        return Style.CIRCLED, _circled(written), False
+    return Style.WORD, ordinal(bare[2:]), False
+
+
+def _bracketed(bare: str) -> tuple[Style, int | None, bool]:
+    if bare.isascii() and bare.isdecimal():
+        return Style.BRACKETED_DECIMAL, ordinal(bare), False
+    number = ordinal(bare)
+    if number is not None:
+        return Style.BRACKETED_NUMERAL, number, False
+    return Style.BRACKETED_NUMERAL, LOOKALIKES.get(bare), True
+
+
+def _decimal(written: str, bare: str) -> tuple[Style, int | None, bool]:
+    if ")" in written:
+        return Style.BRACKETED_DECIMAL, ordinal(bare), False
+    if "." in bare:
+        return Style.SUBDECIMAL, ordinal(bare.rsplit(".", 1)[1]), False
+    return Style.DECIMAL, ordinal(bare), False
 
 
 def _circled(sign: str) -> int:

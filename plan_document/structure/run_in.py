@@ -21,7 +21,8 @@ ENOUGH = 2.0
 _NEARLY_ENOUGH = 0.5
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: a long document makes many of these, and frozen ones take five times as long to make.
+@dataclass(slots=True)
 class Sentence:
     """A sentence of the view with its place; `end` is behind its full stop."""
 

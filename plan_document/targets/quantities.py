@@ -26,10 +26,11 @@ _NUMERALS = "零一二三四五六七八九十百千万亿两半"
 _ABOVE = r"以上|及以上|或以上"
 _AFTER = rf"{_ABOVE}|以内|之内|以下|及以下|左右|上下"
 _QUANTITY = re.compile(
-    r"(?:(?<![\d.A-Za-z第〔\[—~×+-])(?P<arabic>\d{1,3}(?:,\d{3})+(?!\d)|\d{1,9}(?:\.\d{1,4})?) ?(?P<multiplier>[十百千万亿]{0,2})"
-    rf"|百分之(?P<percent>[{_NUMERALS}点]{{1,8}})"
+    r"(?:(?:(?<![\d.A-Za-z第〔\[—~×+-])(?P<arabic>\d{1,3}(?:,\d{3})+(?!\d)|\d{1,9}(?:\.\d{1,4})?) ?(?P<multiplier>[十百千万亿]{0,2})"
     rf"|(?<![{_NUMERALS}第])(?P<chinese>[{_NUMERALS}]{{1,10}}))"
-    rf"(?P<more>[余多])?(?P<early>{_ABOVE})? ?(?P<unit>{_UNIT})?{_NOT_THE_UNIT} ?(?P<after>{_AFTER})?"
+    rf"(?P<more>[余多])?(?P<early>{_ABOVE})? ?(?P<unit>{_UNIT}){_NOT_THE_UNIT}"
+    rf"|百分之(?P<percent>[{_NUMERALS}点]{{1,8}}))"
+    rf" ?(?P<after>{_AFTER})?"
 )
 # 千家万户 and 百花 are figures of speech.
 _COUNTS_NOTHING = re.compile(r"[十百千万亿]+$")
@@ -75,8 +76,8 @@ class Quantity:
 def quantities_in(text: str, start: int, end: int) -> Iterator[Quantity]:
     """Every number with a unit in the stretch, in order."""
     for match in _QUANTITY.finditer(text, start, end):
-        value, unit = _value(match), match["unit"]
-        if value is None or (unit is None and match["percent"] is None):
+        value, unit = _value(match), match["unit"] or "%"
+        if value is None:
             continue
         comparator, opens = _comparator(text, start, match)
         if comparator is None and _COUNTS_NOTHING.match(match["chinese"] or ""):
@@ -85,11 +86,7 @@ def quantities_in(text: str, start: int, end: int) -> Iterator[Quantity]:
             start=match.start(),
             end=match.end(),
             value=value,
-            unit="%"
-            if match["percent"] is not None
-            else unit.removeprefix("个")
-            if len(unit) == 3 and "时" in unit
-            else unit,
+            unit=unit.removeprefix("个") if unit.endswith("时") else unit,
             comparator=comparator,
             comparator_start=opens,
             is_arabic=match["chinese"] is None,

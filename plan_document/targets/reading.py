@@ -115,7 +115,8 @@ def _in_sentence(
     fact: _Fact | None = None
     quantities = [*quantities_in(text, start, end), *doublings_in(text, start, end)]
     for quantity in sorted(quantities, key=lambda each: each.start):
-        if any(first <= quantity.start < last for first, last in quoted):
+        quote = bisect_right(quoted, (quantity.start, end)) - 1
+        if quote >= 0 and quantity.start < quoted[quote][1]:
             continue
         time = time_before(text, max(start, quantity.start - 200), quantity.start, period=period)
         if time.is_past or _starts_a_rise(text, start, quantity):
@@ -203,7 +204,9 @@ def _per(text: str, start: int, clause: int, quantity: Quantity) -> str:
     opens = clause
     own = _trimmed(text, clause, min(quantity.comparator_start, quantity.start))
     if own[1] - own[0] < 2 and text[clause - 1 : clause] == ",":
-        opens = text.rfind(",", start, max(start, clause - 1)) + 1 or start
+        opens = text.rfind(",", max(start, clause - 120), max(start, clause - 1)) + 1 or max(
+            start, clause - 120
+        )
     found = [
         match.group()
         for pattern in (_PER_PLACE, _PER_TIME)
@@ -220,7 +223,8 @@ def _population(text: str, start: int, end: int, clause: int, quantity: Quantity
     own = _trimmed(text, clause, _before_rise(text, clause, quantity))
     if own[1] - own[0] >= 2 or clause <= start:
         return own
-    previous = text.rfind(",", start, clause - 1) + 1 or start
+    window = max(start, clause - 120)
+    previous = text.rfind(",", window, clause - 1) + 1 or window
     stated = _STATED_VALUE.search(text, previous, clause - 1)
     return _trimmed(text, previous, stated.start() if stated else clause - 1)
 
