@@ -21,7 +21,7 @@ def compose_final(found: FinalAssessment, *, on: date, number: str = "") -> Pape
             Heading(1, "总体结论"),
             Paragraph(_conclusion(found)),
             *sections.target_blocks(found.targets),
-            *_action_blocks(found),
+            *_action_blocks(found, on=on),
             *_undecided_blocks(found),
         ),
         signatory=plan.office.name,
@@ -45,19 +45,21 @@ def _conclusion(found: FinalAssessment) -> str:
     return f"重点任务{len(found.actions)}项：{tally}。数字指标{len(found.targets)}项，逐项结论见下。"
 
 
-def _action_blocks(found: FinalAssessment) -> Iterator[Block]:
+def _action_blocks(found: FinalAssessment, *, on: date) -> Iterator[Block]:
     yield Heading(1, "重点任务完成情况")
     for action in found.actions:
         yield Heading(2, action.action.title)
-        yield Paragraph(_action_sentence(action))
+        yield Paragraph(_action_sentence(action, on=on))
         for measure in action.measures:
             if measure.latest:
                 yield Paragraph(f"“{measure.measure.title}”：{phrases.report_sentence(measure.latest)}")
 
 
-def _action_sentence(action: ActionOutcome) -> str:
+def _action_sentence(action: ActionOutcome, *, on: date) -> str:
     done = sum(measure.outcome == Outcome.REACHED for measure in action.measures)
-    years = "，".join(f"{one.year}年末{one.standing.label}" for one in action.by_year)
+    years = "，".join(
+        f"{one.year}年{'末' if one.year < on.year else '目前'}{one.standing.label}" for one in action.by_year
+    )
     return f"结论：{action.outcome.label}。举措{len(action.measures)}项，已完成{done}项。历年情况：{years}。"
 
 

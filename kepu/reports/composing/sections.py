@@ -60,7 +60,7 @@ def figure_blocks(facts: Facts) -> Iterator[Block]:
         (
             codes.get(total.measure_id, "—"),
             total.name,
-            phrases.figure_text(total),
+            phrases.figure_text(total) if total.verified else "—",
             phrases.amount(total.unverified, unit=total.unit) if total.unverified else "—",
         )
         for total in facts.figures
