@@ -220,11 +220,20 @@ def _targets(working: WorkingDraft) -> Iterator[TargetRow]:
 def _leftovers(draft: PlanDraft) -> Iterator[Leftover]:
     """What stands after the first action and belongs to nothing; a stray sign is not worth a line."""
     first = draft.actions[0].start if draft.actions else 0
+    for start, end in _free_stretches(draft):
+        text = draft.source[start:end].strip()
+        if start >= first and len(_LETTERS.findall(text)) >= _LEAST_LEFTOVER:
+            yield Leftover(f"x-{start}-{end}", start, end, text)
+
+
+def _free_stretches(draft: PlanDraft) -> list[tuple[int, int]]:
+    """Neighbouring parts that belong to nothing are one stretch."""
+    found: list[tuple[int, int]] = []
     for part in draft.parts:
-        text = draft.source[part.start : part.end].strip()
-        if (
-            part.kind is PartKind.OTHER
-            and part.start >= first
-            and len(_LETTERS.findall(text)) >= _LEAST_LEFTOVER
-        ):
-            yield Leftover(f"x-{part.start}-{part.end}", part.start, part.end, text)
+        if part.kind is not PartKind.OTHER:
+            continue
+        if found and found[-1][1] == part.start:
+            found[-1] = (found[-1][0], part.end)
+        else:
+            found.append((part.start, part.end))
+    return found
