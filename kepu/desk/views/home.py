@@ -26,6 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "office": waiting.office,
         "mine": waiting.units,
         "glance": glance,
+        "hard_goals": [] if glance is None else [one for one in glance.goals if one.target.is_from_plan],
         "worst": [] if glance is None else glance.card.worst_rows[:SHOWN],
         "is_office": bool(rules.offices_of(user)),
         "is_auditor": is_auditor(user),

@@ -48,7 +48,7 @@ class FigureForm(forms.Form):
     name = forms.CharField(label=_("名称"), required=False, max_length=80)
     target = forms.TypedChoiceField(label=_("计入指标"), required=False, empty_value=None)
     numerator = AmountField(label=_("数值"), required=False)
-    denominator = AmountField(label=_("分母"), required=False, help_text=_("是比例才填"))
+    denominator = AmountField(label=_("分母（是比例才填）"), required=False)
     unit = forms.CharField(label=_("单位"), required=False, max_length=20)
     credited = forms.TypedMultipleChoiceField(
         label=_("同时记给"), required=False, widget=forms.CheckboxSelectMultiple, empty_value=[]

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from kepu.core.templatetags.kepu_format import localized
 from kepu.plans import rules
 from kepu.plans.models import Measure, Plan, Target
 from kepu.plans.queries.structure import with_units
@@ -57,6 +58,6 @@ def trail(plan: Plan, *rest: tuple[str, str]) -> Trail:
     """Where a page of this plan stands."""
     return [
         (_("方案"), reverse("plans:list")),
-        (plan.title, reverse("plans:plan", args=[plan.slug])),
+        (localized(plan, "title"), reverse("plans:plan", args=[plan.slug])),
         *rest,
     ]

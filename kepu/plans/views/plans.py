@@ -17,7 +17,6 @@ from kepu.accounts.session import account_of, allow
 from kepu.core.clock import now, today
 from kepu.core.pages import refusals_as_messages, refusals_in_form
 from kepu.plans import rules
-from kepu.plans.forms.fields import ReasonForm
 from kepu.plans.forms.plan import EnglishTitleForm, HigherPlanForm, PlanFilterForm
 from kepu.plans.models import Action, Plan, PlanLevel, PlanState
 from kepu.plans.queries.boards import ActionRow, MeasureRow, score_card
@@ -77,7 +76,6 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
         "tabs": tabs(found, current="plans:settings", is_office=True),
         "trail": trail(found, (_("设置"), "")),
         "form": form,
-        "reason_form": ReasonForm(),
         "actions": found.actions.filter(withdrawn_in__isnull=True).prefetch_related("measures"),
         "versions": found.versions.defer("content").select_related("confirmed_by"),
         "is_running": found.state == PlanState.RUNNING,

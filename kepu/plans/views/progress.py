@@ -180,7 +180,6 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "may_verify": rules.can_verify(request.user, found)
         and is_open
         and found.state == ReportState.SUBMITTED,
-        "reason_form": ReasonForm(),
         "trail": _trail(found.measure, _("填报")),
     }
     return render(request, "plans/progress/report.html", context)
