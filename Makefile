@@ -17,9 +17,8 @@ help:  ## show what can be asked for
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: $(VENV)/.run  ## install, make the database, load the demo district, serve on http://127.0.0.1:8000
-	@KEPU_DEMO=$${KEPU_DEMO-1} $(BIN)/python manage.py prepare --address http://127.0.0.1:$(PORT)
-	@exec env KEPU_DEMO=$${KEPU_DEMO-1} $(BIN)/gunicorn kepu.config.wsgi --bind 127.0.0.1:$(PORT) \
-		--worker-class gthread --workers $(WORKERS) --threads $(THREADS) --log-level warning
+	@exec env KEPU_DEMO=$${KEPU_DEMO-1} $(BIN)/python manage.py serve \
+		--bind 127.0.0.1:$(PORT) --workers $(WORKERS) --threads $(THREADS)
 
 test: $(VENV)/.dev  ## the whole suite on SQLite, browser journeys included
 	@tools/need_browser.sh

@@ -21,6 +21,7 @@ from kepu.regions.services import load_shipped_regions
 
 
 class Command(BaseCommand):
+    requires_system_checks = []  # they load every page; `make check` runs them
     help = "Prepare the installation: database, regions, words, static files and, with KEPU_DEMO=1, the demo district."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
