@@ -87,7 +87,9 @@ class UnitReading:
 def read_units(draft: PlanDraft, *, plan_import: PlanImport) -> UnitReading:
     """What each written name means: as a person mapped it, else as the roster knows it."""
     known = roster(_with_ancestors(plan_import.region))
-    mapped = Organisation.objects.in_bulk({key for keys in plan_import.unit_map.values() for key in keys})
+    mapped = Organisation.objects.filter(is_active=True).in_bulk(
+        {key for keys in plan_import.unit_map.values() for key in keys}
+    )
     townships: list[Organisation] = []
     found: dict[str, WrittenUnit] = {}
     for unit in _units_of(draft):
@@ -132,9 +134,11 @@ def _meaning(
     known: Roster,
     townships: list[Organisation],
 ) -> tuple[UnitState, tuple[Organisation, ...]]:
-    if name in unit_map:
-        chosen = tuple(mapped[key] for key in unit_map[name] if key in mapped)
-        return (UnitState.MAPPED if chosen else UnitState.LEFT_OUT), chosen
+    chosen = tuple(mapped[key] for key in unit_map.get(name, ()) if key in mapped)
+    if chosen:
+        return UnitState.MAPPED, chosen
+    if unit_map.get(name) == []:
+        return UnitState.LEFT_OUT, ()
     organisation = known.find(name)
     if organisation is not None:
         return UnitState.FOUND, (organisation,)

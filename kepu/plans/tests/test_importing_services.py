@@ -246,6 +246,13 @@ class TestUnits:
         assert self.states(changed)["文明办"] == UnitState.MAPPED
         assert "文明办" in Organisation.objects.get(short_name="文明中心").aliases
 
+    def test_a_unit_that_went_out_of_use_has_to_be_mapped_again(self, office, clerk):
+        plan_import = make_import(make_draft(youth(leads=("文明办",))), office=office)
+        unit = make_organisation("上虞区文明中心", region=office.region)
+        changed = importing.map_unit(plan_import, name="文明办", organisation=unit, by=clerk, at=AT)
+        Organisation.objects.filter(pk=unit.pk).update(is_active=False)
+        assert self.states(changed)["文明办"] == UnitState.UNKNOWN
+
     def test_a_unit_of_another_district_cannot_be_named(self, office, clerk):
         elsewhere = make_organisation("外区教体局", region=make_region("330602000000", name="越城区"))
         plan_import = make_import(make_draft(youth()), office=office)

@@ -86,8 +86,10 @@ def _row(kind: DifferenceKind, change: Mapping[str, Any]) -> DifferenceRow:
     old, new = change["old"], change["new"]
     is_marked = kind in _MARKED and len(old) + len(new) <= _LONGEST_MARKED
     # A title that is itself what came or changed need not be said twice.
-    item = "" if change["item"] in (old, new) else change["item"]
-    return DifferenceRow(WORDS[kind], item, old, new, marked(old, new) if is_marked else [])
+    item = change.get("item", "")
+    return DifferenceRow(
+        WORDS[kind], "" if item in (old, new) else item, old, new, marked(old, new) if is_marked else []
+    )
 
 
 def marked(old: str, new: str) -> list[Run]:
