@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from plan_document.parse import parse
-
 from kepu.core.vocabulary import vocabularies
 from plan_document import readers
 from plan_document.draft import PlanDraft, Term
+from plan_document.parse import parse
 from plan_document.readers import SourceText
 
 
