@@ -149,7 +149,7 @@ def _about_the_end(evidence: Evidence) -> Iterator[Warning]:
     is_heading_only = any(
         heading.start <= start and end <= heading.title_end for heading in evidence.headings[-1:]
     )
-    is_in_owners = any(phrase.start <= start and end <= phrase.end for phrase in evidence.owners[-1:])
+    is_in_owners = any(end <= phrase.end for phrase in evidence.owners[-1:])
     if end - start < _SHORTEST_TEXT or is_heading_only or is_in_owners:
         return
     if view.text[end - 1] not in _ENDS_WELL and "\t" not in view.text[start:end]:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
+
+# No plan has as many: what follows is kept as it stands.
+MOST_LINES = 100_000
 
 _LINE = re.compile(r"[^\n]+")
 _CONTENT = re.compile(r"[^ \t\u200b](?:.*[^ \t\u200b])?", re.DOTALL)
@@ -15,7 +19,7 @@ SENTENCE_END = frozenset("。!?;…")
 _NUMERAL = "一二三四五六七八九十百零两"
 MARKER_AT_LINE_START = re.compile(
     rf"(?:#{{1,6}} |\*\*)?(?:第[{_NUMERAL}\d]{{1,4}}[编篇章节条]|第[{_NUMERAL}\d]{{1,3}}部分|[{_NUMERAL}]{{1,3}}[、.]|"
-    rf"\([{_NUMERAL}]{{1,3}}\)|\(\d{{1,2}}\)|\d{{1,2}}[、.)](?!\d)|[①-⑳]|[—\-•●◆■▪※◇○·*] ?(?=[\u3400-\u9fff])|——|#{{1,6}} )"
+    rf"\([{_NUMERAL}]{{1,3}}\)|\(\d{{1,2}}\)|\d{{1,2}}[、.)](?!\d)|\d{{1,2}}(?:\.\d{{1,2}}){{1,2}} ?(?=[\u3400-\u9fff])|\d{{1,2}} +(?=[\u3400-\u9fff])|[①-⑳]|[—\-•●◆■▪※◇○·*] ?(?=[\u3400-\u9fff])|——|#{{1,6}} )"
 )
 
 
@@ -51,10 +55,10 @@ class Line:
 
 
 def lines_of(text: str) -> list[Line]:
-    """Every line that has content, in order."""
+    """Every line that has content, in order, up to the most that a plan has."""
     found = []
     last_end = 0
-    for match in _LINE.finditer(text):
+    for match in islice(_LINE.finditer(text), MOST_LINES):
         content = _CONTENT.search(match.group())
         if content is None:
             continue

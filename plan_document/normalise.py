@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from plan_document.boilerplate import boilerplate_of, title_line_inside
 from plan_document.characters import canonical, readable
-from plan_document.lines import SENTENCE_END, Line, lines_of
+from plan_document.lines import MOST_LINES, SENTENCE_END, TERMINAL, Line, lines_of
 from plan_document.page_marks import PageMark, page_marks
 from plan_document.view import Span, View, view_of
 
@@ -35,10 +35,12 @@ def normalise(source: str) -> Normalised:
     clean = readable(source)
     text = canonical(clean)
     lines = lines_of(text)
-    head, tail = boilerplate_of(lines)
+    rest = _rest(text, lines)
+    head, tail = boilerplate_of(lines) if not len(rest) else (Span(0, 0), Span(len(lines), len(lines)))
     body = lines[head.end : tail.start]
     marks = page_marks(body)
     kept, gaps = _kept(text, _pieces(body, marks, is_wrapped=wrap_width(body)))
+    kept = _joined([*kept, rest]) if len(rest) else kept
     title_line = title_line_inside(lines, head)
     return Normalised(
         view=view_of(source, text=text, clean=clean, kept=kept, gaps=gaps),
@@ -46,6 +48,13 @@ def normalise(source: str) -> Normalised:
         page_marks=tuple(Span(mark.start, mark.end) for mark in marks),
         site_title=None if title_line is None else Span(lines[title_line].start, lines[title_line].end),
     )
+
+
+def _rest(text: str, lines: Sequence[Line]) -> Span:
+    """What follows the last line that is looked at one by one."""
+    if len(lines) < MOST_LINES:
+        return Span(len(text), len(text))
+    return Span(lines[-1].end, len(text))
 
 
 def _outside(lines: Sequence[Line], head: Span, tail: Span, length: int) -> tuple[Span, ...]:
@@ -104,7 +113,7 @@ def _continues(before: Line, line: Line, *, width: int, after_mark: bool) -> boo
         return False
     if line.text[0] in _OPENS_MIDWAY or before.text[-1] in _BREAKS_MIDWAY:
         return True
-    if before.text[-1] in SENTENCE_END:
+    if before.text[-1] in TERMINAL:
         return False
     if after_mark:
         return len(before.text) >= 15

@@ -20,7 +20,7 @@ from plan_document.structure.found import FoundAction
 from plan_document.structure.headings import Heading, find_headings
 from plan_document.structure.outline import Chapter, actions_of, build_outline, chapter_kind
 from plan_document.tables import Table, find_tables, with_tables
-from plan_document.targets import FoundTarget, find_targets
+from plan_document.targets import FoundTarget, find_targets, with_field_deadlines
 from plan_document.view import Span, View
 from plan_document.vocabulary import Found, find_words
 
@@ -115,6 +115,7 @@ def _targets(view: View, structure: _Structure, period: FoundPeriod | None) -> t
         for second, measure in enumerate(action.measures)
     )
     starts = [start for start, _, _ in places]
+    found = with_field_deadlines(view.text, found, measure_starts=starts)
     return tuple(_target(view, target, places, starts) for target in found)
 
 
@@ -123,9 +124,10 @@ def _target(
 ) -> Target:
     index = bisect_right(starts, found.start) - 1
     measure = places[index][2] if index >= 0 and found.start < places[index][1] else None
-    place = view.place_of(found.start, found.end)
+    end = found.start + len(view.text[found.start : found.end].rstrip())
+    place = view.place_of(found.start, end)
     return Target(
-        text=view.clean[found.start : found.end],
+        text=view.clean[found.start : end],
         comparator=found.comparator,
         value=found.value,
         unit=found.unit,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import islice
 
 from plan_document.owners.roles import Assigned, assignments
 from plan_document.owners.vocabulary import (
     COLLECTIVE,
+    FIRST_LEADS,
     LABEL,
     LABEL_AT_START,
     LABEL_WITH_COLON,
@@ -27,10 +29,11 @@ _BRACKETED = re.compile(
 )
 _LABEL_AFTER_BRACKET = re.compile(r"[(\[【〔](?=" + LABEL_AT_START.pattern.replace("?P<kind>", "?:") + r")")
 _PHRASE_END = re.compile(
-    r"[\n。]|(?<=[^、])\([一二三四五六七八九十]{1,3}\)|(?<=[局委部会协心处联校、)])\d{1,2}[.、](?!\d)"
+    r"[\n。]|[(【〔](?=牵头|责任|配合)|(?<=[^、])\([一二三四五六七八九十]{1,3}\)|(?<=[局委部会协心处联校、)])\d{1,2}[.、](?!\d)"
 )
 _DUTY = re.compile(r"负责|牵头")
 _CLAUSE_BREAKS = re.compile(r"[,。;:\n()]")
+_SHORTEST_BRACKET = 5
 _LONGEST_OPEN_PHRASE = 240
 _LONGEST_MERGED = 600
 # No plan has as many: the rest of such a text is kept, but not read as owners.
@@ -62,8 +65,21 @@ def find_owner_phrases(text: str) -> list[OwnerPhrase]:
     if not re.search(r"单位|部门|牵头|负责|主体|科室|处室|机构|\(|【|〔", text):
         return []
     found = (*islice(_bracketed(text), MOST), *islice(_unclosed(text), MOST), *islice(_fields(text), MOST))
-    merged = _merged(text, _without_overlaps(found))
-    return _without_overlaps([*merged, *islice(_sentences(text), MOST)])
+    merged = _with_first_leading(text, _merged(text, _without_overlaps(found)))
+    return _without_overlaps([*merged, *islice(_sentences(text, merged), MOST)])
+
+
+def _with_first_leading(text: str, phrases: list[OwnerPhrase]) -> list[OwnerPhrase]:
+    """Where the plan says so once, the first unit of every list leads and the others take part."""
+    remark = FIRST_LEADS.search(text)
+    if remark is None:
+        return phrases
+    return [
+        phrase
+        if phrase.partners or phrase.end < remark.start()
+        else replace(phrase, leads=phrase.leads[:1], partners=phrase.leads[1:])
+        for phrase in phrases
+    ]
 
 
 def _phrase(text: str, start: int, end: int, *, form: Form, is_closed: bool = True) -> OwnerPhrase:
@@ -90,6 +106,8 @@ def _without_overlaps(phrases: Iterable[OwnerPhrase]) -> list[OwnerPhrase]:
 
 def _bracketed(text: str) -> Iterator[OwnerPhrase]:
     for match in _BRACKETED.finditer(text):
+        if match.end() - match.start() < _SHORTEST_BRACKET:
+            continue
         inside = match.group()[1:-1]
         if LABEL_AT_START.match(inside) or _says_who(inside) or _is_list_at_the_end(text, match):
             yield _phrase(text, match.start(), match.end(), form=Form.BRACKETED)
@@ -176,10 +194,14 @@ def _differ(text: str, first: OwnerPhrase, second: OwnerPhrase) -> bool:
     return label_of_first["kind"] != label_of_second["kind"]
 
 
-def _sentences(text: str) -> Iterator[OwnerPhrase]:
+def _sentences(text: str, stated: Sequence[OwnerPhrase]) -> Iterator[OwnerPhrase]:
     """由教体局牵头，科协配合 and 科协负责 in running text, where every name is surely a unit's."""
     reached = 0
+    starts = [phrase.start for phrase in stated]
     for duty in _DUTY.finditer(text):
+        index = bisect_right(starts, duty.start()) - 1
+        if index >= 0 and duty.start() < stated[index].end:
+            continue
         start = _start_of_clause(text, duty.start(), reached)
         if start is None:
             continue

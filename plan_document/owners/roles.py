@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from plan_document.owners.names import Named, names_in
 from plan_document.owners.vocabulary import (
     FIRST_LEAD_KINDS,
+    FIRST_LEADS,
     LABEL,
     LEAD_KINDS,
     OTHER_FIELD,
     OTHERS,
+    REMARK,
     ROLE_VERB,
     Role,
     start_of_label,
@@ -58,7 +60,13 @@ def _once_each(found: list[Assigned]) -> list[Assigned]:
 
 
 def _fields(text: str, start: int, end: int) -> list[_Field]:
-    labels = [match for match in LABEL.finditer(text, start, end) if _is_a_label(text, match, start)]
+    remarks = [match.span() for match in FIRST_LEADS.finditer(text, start, end)]
+    labels = [
+        match
+        for match in LABEL.finditer(text, start, end)
+        if _is_a_label(text, match, start)
+        and not any(first <= match.start() < last for first, last in remarks)
+    ]
     others = list(OTHER_FIELD.finditer(text, start, end))
     has_first_lead = any(match["kind"] in FIRST_LEAD_KINDS for match in labels)
     borders = sorted(
@@ -92,6 +100,8 @@ def _role(kind: str, *, has_first_lead: bool) -> Role:
 def _in_field(text: str, owner_field: _Field, *, role: Role) -> Iterator[Assigned]:
     lead_was_named = False
     for clause in _CLAUSE.finditer(text, owner_field.start, owner_field.end):
+        if REMARK.match(clause.group().strip()):
+            continue
         for start, end, verb in _name_lists(text, clause.start(), clause.end()):
             here = _role_of_list(verb, default=role, lead_was_named=lead_was_named)
             lead_was_named = lead_was_named or (verb is not None and "牵头" in verb)

@@ -28,6 +28,12 @@ OTHER_FIELD = re.compile(
     r"(?:完成|办理)?(?:时限|时间|期限)(?:要求)?:|责任(?:人|领导)(?:员)?:|联系(?:人|电话):|分管领导:|进度安排:|时间节点:"
 )
 
+# A remark inside a list: the first unit leads, here and in all that follow.
+FIRST_LEADS = re.compile(
+    r"(?:排|列|位列?)(?:在|名)?(?:第一|首)(?:位|个|名)?的?(?:单位|部门)?(?:为|是|系)?(?:主要)?(?:牵头|主责)(?:单位|部门)?|第一个(?:单位)?为牵头单位"
+)
+REMARK = re.compile(rf"(?:{FIRST_LEADS.pattern}|以?下同)")
+
 LEAD_KINDS = frozenset({"牵头", "责任", "主责", "主办", "承办", "实施", "落实", "完成", "主管"})
 FIRST_LEAD_KINDS = frozenset({"牵头", "主责", "主办"})
 

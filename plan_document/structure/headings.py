@@ -70,7 +70,7 @@ def find_headings(view: View, owners: Sequence[OwnerPhrase], *, tables: Sequence
     stated = sorted(
         [(phrase.start, phrase.end) for phrase in owners] + [(table.start, table.end) for table in tables]
     )
-    markers = [marker for marker in find_markers(text) if not _is_title_line(text, marker)]
+    markers = [marker for marker in find_markers(text, gaps=view.gaps) if not _is_title_line(text, marker)]
     found = openings(text, markers, owner_spans=stated)
     opened = sorted([*found, *_unnumbered(text, found, stated)], key=lambda opening: opening.marker.start)
     starts = [start for start, _ in stated]

@@ -60,6 +60,7 @@ _MARKER = re.compile(
 # No plan has as many: the rest of such a text is kept, but not read as headings.
 MOST_MARKERS = 20_000
 _BULLET = re.compile(r"[—\-•●◆■▪※◇○·*+\uf06c\uf0d8](?:(?<=\n.)|(?<![\s\S].))[—\-]? ?(?=[\u4e00-\u9fff“])")
+_UNDOTTED = re.compile(r"(?:^|(?<=\n))\d{1,2}(?=[\u4e00-\u9fff])")
 _MARKDOWN = re.compile(r"#(?:(?<=\n#)|(?<![\s\S]#))#{0,5} +")
 _ORDINAL_STYLES = {
     "编": Style.PART,
@@ -79,8 +80,8 @@ LOOKALIKES = {
 }  # fmt: skip
 
 
-def find_markers(text: str) -> list[Marker]:
-    """Every place in the text where a heading may open, in order."""
+def find_markers(text: str, *, gaps: frozenset[int] = frozenset()) -> list[Marker]:
+    """Every place in the text where a heading may open, in order; `gaps` are places of left-out spaces."""
     hashes = {match.end(): match for match in islice(_MARKDOWN.finditer(text), MOST_MARKERS)}
     matches = islice(_MARKER.finditer(text), MOST_MARKERS)
     numbered = [marker for match in matches if (marker := _marker(text, match, hashes))]
@@ -97,7 +98,23 @@ def find_markers(text: str) -> list[Marker]:
         for end, match in hashes.items()
         if match.start() not in starts
     ]
-    return sorted([*numbered, *bullets, *unnumbered], key=lambda marker: marker.start)
+    return sorted([*numbered, *bullets, *unnumbered, *_undotted(text, gaps)], key=lambda marker: marker.start)
+
+
+def _undotted(text: str, gaps: frozenset[int]) -> list[Marker]:
+    """A number that only a space parts from its title, as in 2 重点任务."""
+    return [
+        Marker(
+            Style.DECIMAL,
+            ordinal(match.group()),
+            match.start(),
+            match.end(),
+            opens_line=True,
+            level=Style.DECIMAL * 10,
+        )
+        for match in (islice(_UNDOTTED.finditer(text), MOST_MARKERS) if gaps else ())
+        if match.end() in gaps
+    ]
 
 
 def _hashes(match: re.Match[str]) -> int:
@@ -118,7 +135,7 @@ def _marker(text: str, match: re.Match[str], hashes: dict[int, re.Match[str]]) -
         start=hashed.start() if hashed else start,
         end=match.end(),
         opens_line=opens_line,
-        level=style * 10,
+        level=style * 10 + (match.group().count(".") if style is Style.SUBDECIMAL else 0),
         is_misread=is_misread,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from plan_document import confidence
 from plan_document.structure.found import FoundMeasure
@@ -25,6 +26,7 @@ _LABEL_PARAGRAPH = re.compile(
     r"(?:工作|主要|总体|行动|预期)?(?:目标|要求|思路)(?:任务)?:|(?:完成|实施)?(?:时限|时间)(?:安排|要求)?:|[\u4e00-\u9fff]{2,8}:$"
 )
 _ENUMERATED = re.compile(r"(?:^|(?<=[。;,:\n]))[一二三四五六七八九十]{1,2}(?:是|要)(?=[\u4e00-\u9fff])")
+_CONTENT_LABEL = re.compile(r"(?:主要|工作|具体|重点|实施)?(?:内容|任务|措施|举措|做法|事项):")
 _LONGEST_CLAUSE_TITLE = 40
 
 
@@ -134,9 +136,23 @@ def _plain(view: View, body: Body) -> list[FoundMeasure]:
     """Every paragraph is a measure, titled by its first clause."""
     paragraphs = [span for span in _paragraphs(view.text, body) if len(span) >= 6]
     told = [span for span in paragraphs if not _LABEL_PARAGRAPH.match(view.text, span.start, span.end)]
-    starts = [span.start for span in told or paragraphs[:1]]
-    ends = [*starts[1:], body.end]
-    return [_stand_in(view, start, end, title_start=start) for start, end in zip(starts, ends, strict=False)]
+    kept = told or paragraphs[:1]
+    followed_by = {span.start: after.start for span, after in pairwise(paragraphs)}
+    return [
+        _stand_in(
+            view,
+            span.start,
+            followed_by.get(span.start, body.end),
+            title_start=_behind_label(view.text, span),
+        )
+        for span in kept
+    ]
+
+
+def _behind_label(text: str, span: Span) -> int:
+    """内容：… is titled by what stands behind the label."""
+    label = _CONTENT_LABEL.match(text, span.start, span.end)
+    return label.end() if label else span.start
 
 
 def _stand_in(view: View, start: int, end: int, *, title_start: int) -> FoundMeasure:

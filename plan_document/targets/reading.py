@@ -38,7 +38,7 @@ _STARTS_RISE = re.compile(
 )
 _FROM = re.compile(r"(?:由|从)[^,。;由从]{0,24}$")
 _PER_TIME = re.compile(
-    r"全年(?=[^度])|每(?:学年|年度?|半年|个?季度|学期|个?月|周|两年|三年)|年均|平均每年|各年度"
+    r"全年(?!度)|每(?:学年|年度?|半年|个?季度|学期|个?月|周|两年|三年)|年均|平均每年|各年度"
 )
 _PER_PLACE = re.compile(
     r"每(?:百|千|万|十万)(?:人|名[\u4e00-\u9fff]{0,6}?)(?=拥有|至少|不|达|有|科|注|专)"
@@ -46,13 +46,17 @@ _PER_PLACE = re.compile(
     r"|人均|校均|村均"
 )
 _NOUN_AFTER = re.compile(
-    r"(?:的)?(?P<noun>[\u4e00-\u9fff“”A-Za-z\d()、]{2,24}?)(?=[,;。\n:)]|$|以上|并|,|达到|每)"
+    r"(?:的)?(?:标准)?(?P<noun>[\u4e00-\u9fff“”A-Za-z\d()、]{2,24}?)(?=[,;。\n:)]|$|以上|并|,|达到|每)"
 )
+_NUMBERING = re.compile(
+    r"[ #*]*(?:\(?[一二三四五六七八九十\d]{1,3}[)、.]{1,2}|[①-⑳]|[-—•●]+|第[^章节条]{1,4}[章节条]) *"
+)
+_OWN_HEADINGS = re.compile(r"(?:行动|工程|任务|举措|措施|原则|要求|计划|专项)$")
 _STATED_VALUE = re.compile(
     r"(?:为|是|达到?|已达?|只有|仅)?\d{1,9}(?:\.\d{1,4})?[百千万亿]{0,2}[^\d,]{1,4}(?=,|$)"
 )
 _LEADING = re.compile(
-    r"(?:(?:力争|确保|争取|努力|实现|使|推动|促进|全面|力求|其中|同时|并|且|以及|要|各地|还|再|和|、|的|在|累计| )+|(?:[一二三五十\d]+年(?:内|间)?)|(?:到|至)?(?:20\d\d年?|“?十[一二三四五六七八九]五”?(?:时期|期间|规划)?)(?:年?(?:底前|底|末|期末|前|以前))?,?)+"
+    r"(?:(?:力争|确保|争取|努力|实现|使|推动|促进|全面|力求|其中|同时|并|且|以及|要|各地|还|再|和|、|的|累计| )+|(?:[一二三五十\d]+年(?:内|间)?)|(?:到|至|在)?(?:20\d\d年?|“?十[一二三四五六七八九]五”?(?:时期|期间|规划)?)(?:年?(?:底前|底|末|期末|前|以前))?,?)+"
 )
 _TRAILING = re.compile(
     r"(?:的|总体|均|都|总数|分别|要|应|须|累计|力争|确保|稳定|保持|每年|至少|共|计|实现|达|为|是)+$"
@@ -123,7 +127,7 @@ def _in_sentence(
             fact = _Fact(quantity.value, quantity.unit)
             continue
         clause = _clause_start(text, start, quantity)
-        if _is_goal(text, clause, quantity):
+        if _is_goal(text, clause, quantity) and not _counts_own_headings(text, end, quantity):
             yield _target(text, start, end, quantity, time=time, fact=fact, inherited=inherited)
             fact = None
 
@@ -136,7 +140,11 @@ def _starts_a_rise(text: str, start: int, quantity: Quantity) -> bool:
 
 def _clause_start(text: str, start: int, quantity: Quantity) -> int:
     window = max(start, quantity.start - 120)
-    return max((sign.end() for sign in _CLAUSE_START.finditer(text, window, quantity.start)), default=window)
+    clause = max(
+        (sign.end() for sign in _CLAUSE_START.finditer(text, window, quantity.start)), default=window
+    )
+    numbering = _NUMBERING.match(text, clause, quantity.start)
+    return numbering.end() if numbering else clause
 
 
 def _is_goal(text: str, clause: int, quantity: Quantity) -> bool:
@@ -150,6 +158,14 @@ def _is_goal(text: str, clause: int, quantity: Quantity) -> bool:
         return False
     is_goal = is_per or _GOAL_VERB.search(before) is not None or _opens_with_verb(text, clause, quantity)
     return is_goal and (is_per or quantity.is_arabic or quantity.value >= 10)
+
+
+def _counts_own_headings(text: str, end: int, quantity: Quantity) -> bool:
+    """实施5项提升行动 announces the chapters of the plan itself."""
+    if quantity.unit not in ("项", "个"):
+        return False
+    after = _NOUN_AFTER.match(text, quantity.end, min(end, quantity.end + 40))
+    return after is not None and _OWN_HEADINGS.search(after["noun"]) is not None
 
 
 def _opens_with_verb(text: str, clause: int, quantity: Quantity) -> bool:
@@ -239,7 +255,7 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     changed = True
     while changed and start < end:
         changed = False
-        for pattern in (_LEADING, _PER_TIME, _PER_PLACE):
+        for pattern in (_NUMBERING, _LEADING, _PER_TIME, _PER_PLACE):
             match = pattern.match(text, start, end)
             if match and match.end() > start:
                 start, changed = match.end(), True
