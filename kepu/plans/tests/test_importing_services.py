@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -349,10 +349,25 @@ class TestConfirming:
         assert (row.kind, row.due_on, row.is_from_plan) == (NumberKind.COUNTED, date(2025, 12, 31), True)
         assert row.measure.code == "1.2"
 
-    def test_every_quarter_of_the_period_is_due_fifteen_days_after_its_end(self, office, clerk):
+    @pytest.mark.parametrize(
+        ("day", "first", "count"),
+        [
+            (datetime(2021, 11, 1, 9, tzinfo=UTC), (2022, 1), 16),
+            (datetime(2025, 7, 15, 9, tzinfo=UTC), (2025, 2), 3),
+            (datetime(2025, 7, 16, 9, tzinfo=UTC), (2025, 3), 2),
+            (datetime(2026, 11, 23, 9, tzinfo=UTC), (2025, 1), 4),
+        ],
+    )
+    def test_quarters_are_opened_that_can_be_reported_in_time_or_those_of_the_last_year(
+        self, office, clerk, day, first, count
+    ):
+        plan = importing.confirm_import(make_import(make_draft(youth()), office=office), by=clerk, at=day)
+        opened = sorted((period.year, period.quarter) for period in plan.periods.all())
+        assert (opened[0], len(opened)) == (first, count)
+
+    def test_a_quarter_is_due_fifteen_days_after_its_end(self, office, clerk):
         plan = importing.confirm_import(make_import(make_draft(youth()), office=office), by=clerk, at=AT)
         due = {(p.year, p.quarter): p.due_on for p in plan.periods.all()}
-        assert len(due) == 16
         assert due[2025, 3] == date(2025, 10, 15)
         assert due[2025, 4] == date(2026, 1, 15)
 

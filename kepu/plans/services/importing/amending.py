@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.timezone import localdate
+
 from kepu.plans.models import Action, Measure, Plan, Target
 from kepu.plans.queries.differences import Continued, changes, continued
 from kepu.plans.queries.outline import PlanOutline
@@ -26,7 +28,7 @@ def amend_plan(plan: Plan, *, confirmation: Confirmation) -> Plan:
     plan.title, plan.starts_in, plan.ends_in = plan_to_be.title, plan_to_be.starts_in, plan_to_be.ends_in
     plan.save()
     measures = _Amendment(plan, kept).write(plan_to_be)
-    open_quarters(plan)
+    open_quarters(plan, on=localdate(confirmation.at))
     codes = {key: measure.code for key, measure in measures.items()}
     write_version(
         plan, confirmation=confirmation, codes=codes, differences=[change.as_json() for change in found]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.timezone import localdate
+
 from kepu.plans.models import Measure, Plan, PlanLevel
 from kepu.plans.queries.differences import continued
 from kepu.plans.queries.outline import PlanOutline
@@ -30,7 +32,7 @@ def build_plan(confirmation: Confirmation) -> Plan:
     measures = _write_rows(plan, plan_to_be=plan_to_be)
     if before is not None:
         _continue_measures(measures, before=before, plan_to_be=plan_to_be)
-    open_quarters(plan)
+    open_quarters(plan, on=localdate(confirmation.at))
     codes = {key: measure.code for key, measure in measures.items()}
     write_version(plan, confirmation=confirmation, codes=codes)
     return plan

@@ -68,15 +68,24 @@ def _content(confirmation: Confirmation, *, codes: Mapping[str, str]) -> dict[st
     return content
 
 
-def open_quarters(plan: Plan) -> None:
-    """A reporting period for every quarter of the plan; quarters that fell out of it go if nobody used them."""
-    wanted = {(year, quarter) for year in range(plan.starts_in, plan.ends_in + 1) for quarter in range(1, 5)}
+def open_quarters(plan: Plan, *, on: date) -> None:
+    """A reporting period for every quarter that can still be reported in time on the day of confirmation.
+
+    Nobody owes a report for a quarter that was over before the plan was here, so older quarters are not opened; the
+    office may open one that it wants. Of a plan whose time is over the last year is opened, for its final assessment.
+    Quarters that fell out of the plan go if nobody used them.
+    """
+    quarters = [
+        (year, quarter) for year in range(plan.starts_in, plan.ends_in + 1) for quarter in range(1, 5)
+    ]
+    in_time = [one for one in quarters if due_day(one[0], quarter=one[1]) >= on] or quarters[-4:]
     there = {(period.year, period.quarter): period for period in plan.periods.all()}
     ReportingPeriod.objects.bulk_create(
         ReportingPeriod(plan=plan, year=year, quarter=quarter, due_on=due_day(year, quarter=quarter))
-        for year, quarter in sorted(wanted - there.keys())
+        for year, quarter in in_time
+        if (year, quarter) not in there
     )
-    outside = [period.pk for key, period in there.items() if key not in wanted]
+    outside = [period.pk for key, period in there.items() if key not in quarters]
     plan.periods.filter(pk__in=outside, reports__isnull=True, locked_at__isnull=True).delete()
 
 
