@@ -103,7 +103,7 @@ def _books(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
         issuer = _ISSUER.search(before)
         number = (match["number"] or "").strip(" ()")
         is_number = _DOCUMENT_NUMBER.search(number) is not None
-        name = issuer[1] if issuer else ""
+        name = issuer[1].removesuffix("印发").removesuffix("关于") if issuer else ""
         found.append(
             (match.start("title"), match.end("title"), f"{name} {number}".strip() if is_number else name)
         )

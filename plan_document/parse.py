@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from plan_document.assemble import assembled_actions
 from plan_document.checks import Evidence, warnings_of
-from plan_document.draft import Mention, PlanDraft, Target, Term
+from plan_document.draft import ActionKind, Comparator, Mention, PlanDraft, Target, Term
 from plan_document.front import Front, parent_documents, read_front
 from plan_document.normalise import Normalised, normalise
 from plan_document.owners import OwnerPhrase, find_owner_phrases
@@ -116,7 +116,15 @@ def _targets(view: View, structure: _Structure, period: FoundPeriod | None) -> t
     )
     starts = [start for start, _, _ in places]
     found = with_field_deadlines(view.text, found, measure_starts=starts)
-    return tuple(_target(view, target, places, starts) for target in found)
+    targets = (_target(view, target, places, starts) for target in found)
+    return tuple(target for target in targets if not _is_routine(target, structure.actions))
+
+
+def _is_routine(target: Target, actions: Sequence[FoundAction]) -> bool:
+    """A meeting every quarter, among the safeguards, is how the office works and no goal."""
+    if target.measure is None or target.comparator is not Comparator.EQUAL:
+        return False
+    return actions[target.measure[0]].kind is ActionKind.SAFEGUARD
 
 
 def _target(

@@ -71,7 +71,11 @@ def _fields(text: str, start: int, end: int) -> list[_Field]:
     has_first_lead = any(match["kind"] in FIRST_LEAD_KINDS for match in labels)
     borders = sorted(
         [
-            (match.start(), match.end(), _role(match["kind"], has_first_lead=has_first_lead))
+            (
+                start_of_label(text, match.start()),
+                match.end(),
+                _role(match["kind"], has_first_lead=has_first_lead),
+            )
             for match in labels
         ]
         + [(match.start(), match.end(), None) for match in others],
