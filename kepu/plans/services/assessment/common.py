@@ -78,8 +78,18 @@ def field_of(item: RubricItem, *, part: str = "points") -> str:
     return f"{part}_{item.pk}"
 
 
-def write_down(deed: str, *, assessment: Assessment, by: User, at: datetime, **details: Any) -> None:
-    record(deed, of=assessment, by=by, at=at, organisation=str(assessment.organisation), **details)
+def write_down(
+    deed: str,
+    *,
+    assessment: Assessment,
+    by: User,
+    at: datetime,
+    reason: str = "",
+    changes: dict[str, Any] | None = None,
+) -> None:
+    """One line of the audit trail, under the unit's name."""
+    unit = str(assessment.organisation)
+    record(deed, of=assessment, by=by, at=at, organisation=unit, reason=reason, changes=changes)
 
 
 def tell(
