@@ -62,8 +62,10 @@ def _end_of_text(view: View, measure: FoundMeasure, inside: Sequence[OwnerPhrase
     """Owners and line ends at the very end are not the measure's text."""
     end = measure.end
     for phrase in reversed(inside):
-        if _LEFT_BEHIND.match(view.text[phrase.end : end]) or phrase.end >= end:
-            end = phrase.start
+        is_last = phrase.end >= end or _LEFT_BEHIND.match(view.text[phrase.end : min(end, phrase.end + 80)])
+        if not is_last:
+            break
+        end = phrase.start
     while end > measure.start and view.text[end - 1].isspace():
         end -= 1
     return max(end, measure.start)

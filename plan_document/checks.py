@@ -20,6 +20,8 @@ from plan_document.vocabulary import Found
 
 _CHECKED_STYLES = frozenset(set(Style) - {Style.BULLET, Style.BARE, Style.WORD, Style.SUBDECIMAL})
 _RECURS = re.compile(r"每(?:年|半年|学年|季度?|个季度|学期|个?月|周|两年|三年)|全年")
+# The finders stop after more headings, owners and numbers than a text of this length can hold in earnest.
+LONGEST_PLAN = 1_000_000
 _SHORTEST_TEXT = 15
 _ENDS_WELL = frozenset("。!?;:”)】〕》…|")
 
@@ -60,6 +62,8 @@ def _about_the_whole(evidence: Evidence) -> Iterator[Warning]:
     if not evidence.normalised.view.text.strip():
         yield notice("empty", nowhere)
         return
+    if len(evidence.normalised.view.text) > LONGEST_PLAN:
+        yield notice("very_long", nowhere)
     if not evidence.looks_like_plan:
         yield notice("not_a_plan", nowhere)
     if not evidence.actions:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from plan_document.boilerplate import boilerplate_of, title_line_inside
 from plan_document.characters import canonical, readable
@@ -16,6 +17,8 @@ _HAN_OR_SIGN = "\u3400-\u9fff,。、;:!?()“”《》【】〔〕"
 _LEFT_OUT = re.compile(
     rf"\u200b+|\*\*(?:(?<=[。:!?;]\*\*) {{1,4}})?| (?<=[{_HAN_OR_SIGN}] ) {{0,39}}(?=[{_HAN_OR_SIGN}\d])| (?<=\d ) {{0,39}}(?=[\u3400-\u9fff])"
 )
+# No plan has as many spaces inside words: what follows is kept with its spaces.
+MOST_LEFT_OUT = 200_000
 _OPENS_MIDWAY = frozenset(",。、;:!?)》】”")
 _BREAKS_MIDWAY = frozenset("、,(《“")
 
@@ -126,7 +129,8 @@ def _kept(text: str, pieces: Sequence[_Piece]) -> tuple[list[Span], set[int]]:
     gaps: set[int] = set()
     for piece in pieces:
         start = piece.span.start
-        for left_out in _LEFT_OUT.finditer(text, piece.span.start, piece.span.end):
+        room = max(0, MOST_LEFT_OUT - len(kept))
+        for left_out in islice(_LEFT_OUT.finditer(text, piece.span.start, piece.span.end), room):
             if left_out.start() > start:
                 kept.append(Span(start, left_out.start()))
             start = left_out.end()

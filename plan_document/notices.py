@@ -9,6 +9,7 @@ MESSAGES: dict[str, tuple[Severity, str]] = {
     "not_a_plan": (Severity.ERROR, "没有认出这是一份方案或规划：请核对是否传错了文件。"),
     "empty": (Severity.ERROR, "文件里没有可以读取的文字：扫描件请先做文字识别。"),
     "no_actions": (Severity.ERROR, "没有找到重点任务：请检查标题是否带有序号，或在预览页手工添加。"),
+    "very_long": (Severity.WARNING, "文件特别长：超出部分原样保留，但可能没有读出其中的任务，请分开导入。"),
     "no_period": (Severity.WARNING, "没有找到起止年份：请填写规划期。"),
     "no_title": (Severity.WARNING, "没有找到方案的标题：请填写标题。"),
     "period_garbled": (Severity.WARNING, "“{written}”的连接号丢失，按“{start}—{end}”理解：请核对年份。"),

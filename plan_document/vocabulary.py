@@ -29,7 +29,7 @@ COMMON_WORDS = words(
     "高素质农民 未来教室 创新大赛 科学教育 人工智能 区块链 云计算 智慧助老"
 )
 # No plan names a word as often: further places of it are not listed.
-MOST_PLACES = 2_000
+MOST_PLACES = 300
 _WORDS_OF_THEIR_OWN = frozenset(
     words(
         "管理 管控 管护 管道 管辖 入学 入住 入手 入户 入村 入社 入园 入企 令人 今后 今年 未来 无偿 无人 制度 教材 科研 人民 人才 人员 "

@@ -37,7 +37,7 @@ _SHORTEST_BRACKET = 5
 _LONGEST_OPEN_PHRASE = 240
 _LONGEST_MERGED = 600
 # No plan has as many: the rest of such a text is kept, but not read as owners.
-MOST = 10_000
+MOST = 5_000
 
 
 class Form(Enum):

@@ -58,7 +58,7 @@ _MARKER = re.compile(
     r"|[—\-=ー][、.](?=[\u4e00-\u9fff])"
 )
 # No plan has as many: the rest of such a text is kept, but not read as headings.
-MOST_MARKERS = 20_000
+MOST_MARKERS = 10_000
 _BULLET = re.compile(r"[—\-•●◆■▪※◇○·*+\uf06c\uf0d8](?:(?<=\n.)|(?<![\s\S].))[—\-]? ?(?=[\u4e00-\u9fff“])")
 _UNDOTTED = re.compile(r"(?:^|(?<=\n))\d{1,2}(?=[\u4e00-\u9fff])")
 _MARKDOWN = re.compile(r"#(?:(?<=\n#)|(?<![\s\S]#))#{0,5} +")

@@ -15,6 +15,9 @@ from plan_document.targets.quantities import Quantity, doublings_in, quantities_
 from plan_document.targets.times import Time, time_before
 from plan_document.view import View
 
+# No plan has as many: further numbers of such a text are not read.
+MOST_TARGETS = 5_000
+
 _SENTENCE = re.compile(r"[^。!?\n\t|]+")
 _HINT = re.compile(
     r"\d|百分之|翻.番|[一二三四五六七八九十百千万亿两半][人名场个所座支处件项篇部册次亩家期户门学课万千]"
@@ -105,6 +108,8 @@ def find_targets(
             if index < len(left_out) and left_out[index][0] < target.end and target.end <= left_out[index][1]:
                 continue
             found.append(target)
+        if len(found) >= MOST_TARGETS:
+            break
         paragraph_deadline = (
             paragraph,
             time_before(view.text, start, end, period=period).deadline or inherited,

@@ -128,4 +128,5 @@ def test_ten_megabytes_are_read_in_seconds(unit):
     draft = parse(text)
     elapsed = time.process_time() - started
     assert draft.parts[-1].end == len(text)
+    assert "very_long" in {warning.code for warning in draft.warnings}
     assert elapsed < 5.0
