@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from kepu.accounts.models import Role
+from kepu.audit.deeds import deed_names
 from kepu.audit.models import Entry
 from kepu.audit.services import SYSTEM
 from kepu.core.errors import NotAllowed, WrongState
@@ -127,3 +128,7 @@ def test_a_list_costs_the_same_however_many_words(office, client, django_assert_
     client.force_login(office)
     with django_assert_num_queries(6):
         client.get(reverse("desk:vocabulary", args=["brands"]))
+
+
+def test_every_deed_at_the_desk_has_a_name():
+    assert {"add_term", "edit_term", "deactivate_term", "activate_term"} <= set(deed_names())

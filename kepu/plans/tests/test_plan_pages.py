@@ -412,3 +412,48 @@ def test_a_measures_page_costs_the_same_however_many_reports(
     client.force_login(district.office)
     with django_assert_num_queries(18):
         client.get(reverse("plans:measure", args=[district.measure.pk]))
+
+
+def test_forms_show_what_there_is_and_where_they_belong(district, visit):
+    item = district.measure.work_items.create(
+        organisation=district.lead_unit,
+        year=2025,
+        text="办讲座",
+        due_on=date(2025, 6, 30),
+        quantity=Decimal("1200.00"),
+    )
+    assert 'value="1200"' in text(visit("work_edit", item.pk, by=district.office))
+    assert 'value="2025-10-20"' in text(visit("work_done", item.pk, by=district.lead))
+    assert 'value="2025-10-15"' in text(visit("period_due", district.period.pk, by=district.office))
+    assert "解锁填报期" in text(visit("period_unlock", district.period.pk, by=district.office))
+    assert district.measure.action.title in text(
+        visit("action_english", district.measure.action_id, by=district.office)
+    )
+
+
+@pytest.mark.parametrize("written", ["十二", "1e400", "NaN", "九万"])
+def test_an_amount_that_is_no_number_stays_in_the_form_with_an_example(district, send, written):
+    target = make_target(district.plan)
+    response = send(
+        "target_value", target.pk, by=district.office, value=written, as_of="2025-09-30", source="表"
+    )
+    assert list(response.context["form"].errors) == ["value"]
+    assert f'value="{written}"' in text(response)
+
+
+@pytest.mark.parametrize("rows", [1, 100])
+def test_the_target_and_the_library_cost_the_same_however_long_they_are(
+    district, client, django_assert_num_queries, rows
+):
+    target = make_target(district.plan)
+    document = PolicyDocument.objects.create(title="纲要", level="nation")
+    for number in range(rows):
+        Clause.objects.create(document=document, number=str(number), summary="x")
+        TargetValue.objects.create(
+            target=target, kind="reported", as_of=date(2025, 1, 1), value=number, source="表", recorded_at=AT
+        )
+    client.force_login(district.office)
+    with django_assert_num_queries(9):
+        client.get(reverse("plans:target", args=[target.pk]))
+    with django_assert_num_queries(6):
+        client.get(reverse("plans:library"))

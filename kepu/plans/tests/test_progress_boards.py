@@ -362,9 +362,17 @@ def test_boards_cost_the_same_however_many_measures(
         ask(district)
 
 
-def test_another_districts_plan_is_on_no_board_of_ours(district):
+def test_each_plan_has_its_own_boards(district):
     foreign = make_plan()
-    make_measure(make_action(foreign, leads=[make_organisation("外局")]))
-    make_period(foreign)
+    lead = make_organisation("外局")
+    measure = make_measure(make_action(foreign, leads=[lead]))
+    period = make_period(foreign)
+    make_report(measure, organisation=lead, period=period, state=ReportState.SUBMITTED)
+    make_work(district, due_on=date(2025, 10, 1))
     assert waiting_for_office({district.office_unit.pk}).count == 0
-    assert [row.organisation for row in period_board(foreign, on=AFTER_DUE).rows] != [district.lead_unit]
+    assert [row.organisation for row in period_board(foreign, on=AFTER_DUE).rows] == [lead]
+    assert [row.organisation for row in period_board(district.plan, on=AFTER_DUE).rows] == [
+        district.lead_unit
+    ]
+    assert score_card(foreign, on=AFTER_DUE).counts[Standing.LATE] == 0
+    assert score_card(district.plan, on=AFTER_DUE).counts[Standing.LATE] == 1

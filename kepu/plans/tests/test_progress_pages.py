@@ -344,5 +344,5 @@ def test_a_report_and_its_form_cost_the_same_however_many_figures(
     client.force_login(district.lead)
     with django_assert_num_queries(16):
         client.get(address)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(11):
         client.get(reverse("plans:report", args=[report.pk]))
