@@ -146,7 +146,7 @@ def _about_targets(evidence: Evidence) -> Iterator[Warning]:
 
 def _about_the_end(evidence: Evidence) -> Iterator[Warning]:
     view = evidence.normalised.view
-    last = _last_line(view)
+    last = _last_line(view, evidence.headings)
     if not evidence.looks_like_plan or last is None:
         return
     start, end = last
@@ -161,8 +161,9 @@ def _about_the_end(evidence: Evidence) -> Iterator[Warning]:
         yield notice("truncated", view.place_of(tail_start, end), written=view.clean[tail_start:end])
 
 
-def _last_line(view: View) -> tuple[int, int] | None:
-    text = view.text.rstrip()
+def _last_line(view: View, headings: Sequence[Heading]) -> tuple[int, int] | None:
+    """The last line of the plan's own text, before the signature."""
+    text = view.text[: headings[-1].end if headings else len(view.text)].rstrip()
     if not text:
         return None
     return text.rfind("\n") + 1, len(text)

@@ -10,7 +10,7 @@ from plan_document.lexicon import PLAN_TITLE_NOUN
 from plan_document.view import View
 
 _TITLE_AT_LINE_START = re.compile(
-    rf"[# *]*(?P<title>[^\n。,;:!?]{{2,90}}?{PLAN_TITLE_NOUN})(?P<tail>\([^()\n]{{1,30}}\))?》?(?P<notice>的通知)?[ *]*(?=\n|$|为|根据|按照|一、|第一|。)"
+    rf"[# *]*(?P<title>[^\n。,;:!?]{{2,90}}?{PLAN_TITLE_NOUN})(?P<tail>\([^()\n]{{1,30}}\))?》?(?:(?P<notice>的通知)|[ *]*(?=\n|$|为|根据|按照|一、|第一|。))"
 )
 _LEADING_ORGAN = re.compile(r"^.{0,60}?(?:关于印发|关于转发|关于)《?")
 _BOOK_TITLE = re.compile(r"《(?P<title>[^《》\n]{3,80})》(?P<number> ?\([^()\n]{3,40}\))?")

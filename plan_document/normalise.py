@@ -79,6 +79,11 @@ def wrap_width(lines: Sequence[Line]) -> int:
     full = sum(
         1 for line in long_lines if len(line.text) >= width * 0.85 and line.text[-1] not in SENTENCE_END
     )
+    at_the_edge = sum(
+        1 for line in long_lines if len(line.text) == lengths[-1] and line.text[-1] not in SENTENCE_END
+    )
+    if at_the_edge >= 3 and 20 <= lengths[-1] <= 90:
+        return lengths[-1]
     is_even = lengths[-1] <= width * 1.25 and width <= 90
     return width if is_even and full * 10 >= len(long_lines) * 4 else 0
 

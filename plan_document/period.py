@@ -62,10 +62,23 @@ def find_period(text: str, *, title: tuple[int, int], front_end: int) -> FoundPe
     in_title = periods_in(text, start, min(end + 30, len(text)))
     if in_title and in_title[0].start <= end + 3:
         return in_title[0]
-    for found in (_five_years(text, start, end), _term(text), _single_year(text, start, end)):
+    repeated = _behind_repeated_title(text, text[start:end], end, front_end)
+    for found in (repeated, _five_years(text, start, end), _term(text), _single_year(text, start, end)):
         if found is not None:
             return found
     return _on_its_own_line(text, front_end) or _in_preamble(text, front_end)
+
+
+def _behind_repeated_title(text: str, title: str, start: int, end: int) -> FoundPeriod | None:
+    """A letter names the plan first; the plan's own head, with its years, follows."""
+    place = text.find(title, start, end) if title else -1
+    while place >= 0:
+        behind = place + len(title)
+        found = periods_in(text, place, min(behind + 30, len(text)))
+        if found and found[0].start <= behind + 3:
+            return found[0]
+        place = text.find(title, behind, end)
+    return None
 
 
 def _on_its_own_line(text: str, front_end: int) -> FoundPeriod | None:

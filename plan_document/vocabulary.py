@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from plan_document.characters import canonical, readable
 from plan_document.draft import Term
@@ -65,6 +65,11 @@ def _lookalikes() -> dict[str, frozenset[str]]:
     return {sign: frozenset(others) for sign, others in table.items()}
 
 
+@lru_cache(maxsize=4096)
+def _plain(name: str) -> str:
+    return canonical(readable(name))
+
+
 def lookalikes_of(word: str) -> Iterator[str]:
     """The word with one character exchanged for one that it is often taken for."""
     for index, sign in enumerate(word):
@@ -92,7 +97,7 @@ def find_words(text: str, vocabulary: Sequence[Term]) -> list[Found]:
 def _terms(text: str, seen: set[str], vocabulary: Sequence[Term]) -> Iterator[Found]:
     for term in vocabulary:
         for name in dict.fromkeys((term.label, *term.aliases)):
-            plain = canonical(readable(name))
+            plain = _plain(name)
             if not plain:
                 continue
             for start in _places(text, plain, seen):
@@ -108,7 +113,7 @@ def _common(text: str, seen: set[str]) -> Iterator[Found]:
 def _lookalikes_in(
     text: str, seen: set[str], label: str, term: Term | None, known: Iterable[str]
 ) -> Iterator[Found]:
-    plain = canonical(readable(label))
+    plain = _plain(label)
     if len(plain) < _SHORTEST_FOR_LOOKALIKES:
         return
     for variant in lookalikes_of(plain):

@@ -28,8 +28,11 @@ _BRACKETED = re.compile(
     rf"[(\[【〔]{_INNER}{{0,400}}(?:\({_INNER}{{0,40}}\){_INNER}{{0,400}}){{0,12}}[)\]】〕]"
 )
 _LABEL_AFTER_BRACKET = re.compile(r"[(\[【〔](?=" + LABEL_AT_START.pattern.replace("?P<kind>", "?:") + r")")
+# Without line breaks a list of units ends where the next heading's number follows a unit's last character.
 _PHRASE_END = re.compile(
-    r"[\n。]|[(【〔](?=牵头|责任|配合)|(?<=[^、])\([一二三四五六七八九十]{1,3}\)|(?<=[局委部会协心处联校、)])\d{1,2}[.、](?!\d)"
+    r"[\n。]|[(【〔](?=牵头|责任|配合)|(?<=[^、])\([一二三四五六七八九十]{1,3}\)|——"
+    r"|(?<=[局委部会协处联校办院心团府位道镇乡村馆社站所)])"
+    r"(?:\d{1,2}[.、](?!\d)|[一二三四五六七八九十]{1,2}、|第[一二三四五六七八九十\d]{1,3}(?:[章节条篇编]|部分))"
 )
 _DUTY = re.compile(r"负责|牵头")
 _CLAUSE_BREAKS = re.compile(r"[,。;:\n()]")

@@ -22,4 +22,11 @@ def closing_start(text: str, first: int) -> int:
         if not _CLOSING_LINE.fullmatch(text[line_start + 1 : min(end, line_start + 260)].strip()):
             break
         end = line_start
-    return end
+    return _behind_last_sentence(text, first, end)
+
+
+def _behind_last_sentence(text: str, first: int, end: int) -> int:
+    """Without line breaks the signature follows the last full stop."""
+    stop = text.rfind("。", first, end) + 1
+    is_signature = 0 < stop < end <= stop + 60 and _CLOSING_LINE.fullmatch(text, stop, end) is not None
+    return stop if is_signature else end

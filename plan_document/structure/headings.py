@@ -128,9 +128,15 @@ def _short_line(text: str, start: int, limit: int) -> _Title | None:
     inner = text[start:limit].rstrip(_STRAY)
     if _SENTENCE_SIGN.search(inner) or ":" in inner or inner.count(",") > (1 if len(inner) <= 30 else 0):
         return None
-    if _merges_two(inner):
+    if _merges_two(inner) or _merges_chapter(inner, is_sentence=text[start:limit].endswith("。")):
         return None
     return _Title(start, start + len(inner), limit)
+
+
+def _merges_chapter(line: str, *, is_sentence: bool) -> bool:
+    """保障措施强化统筹协调。 is a chapter's title and its only sentence."""
+    chapter = _CHAPTER.match(line)
+    return chapter is not None and len(line) - chapter.end() >= 4 and (is_sentence or "," in line)
 
 
 def _merges_two(line: str) -> bool:

@@ -51,7 +51,7 @@ class Marker:
 _MARKER = re.compile(
     rf"第[{_NUMERAL}\d]{{1,4}}(?:[编篇章节条]|部分)"
     rf"|[{_NUMERAL}]{{1,3}}[、.]"
-    rf"|(?:任务|行动|工程|专项|举措|措施|项目|专题)[{_NUMERAL}\d]{{1,3}}(?=[:、. ])"
+    rf"|(?:任务|行动|工程|专项|举措|措施|项目|专题)(?:(?<=\n..)|(?<![\s\S]..))[{_NUMERAL}\d]{{1,3}}(?=[:、. ])"
     r"|\([^()\n。,;、]{1,3}\)[、.]?"
     r"|\d{1,2}(?:\)[、.]?|\.\d{1,2}(?:\.\d{1,2})?(?=[ 、]?[\u4e00-\u9fff])|[、.](?!\d))"
     r"|[①-⑳⑴-⒇❶-❿]"
@@ -60,6 +60,7 @@ _MARKER = re.compile(
 # No plan has as many: the rest of such a text is kept, but not read as headings.
 MOST_MARKERS = 10_000
 _BULLET = re.compile(r"[—\-•●◆■▪※◇○·*+\uf06c\uf0d8](?:(?<=\n.)|(?<![\s\S].))[—\-]? ?(?=[\u4e00-\u9fff“])")
+_DASH_INSIDE_A_LINE = re.compile(r"——(?<=[。;!?)]——)(?=[\u4e00-\u9fff])")
 _UNDOTTED = re.compile(r"(?:^|(?<=\n))\d{1,2}(?=[\u4e00-\u9fff])")
 _MARKDOWN = re.compile(r"#(?:(?<=\n#)|(?<![\s\S]#))#{0,5} +")
 _ORDINAL_STYLES = {
@@ -70,6 +71,8 @@ _ORDINAL_STYLES = {
     "节": Style.SECTION,
     "条": Style.ARTICLE,
 }
+# The last characters of 方案, 规划, 纲要, 意见, 办法, 细则, and of units: a lost line break may follow them.
+_ENDS_OF_TITLES = frozenset("案划要见点法则局委部会协处联校办院心团府位道镇乡村馆社站所")
 _ENDS_BEFORE_MARKER = frozenset("。;!?)】〕]”:")
 
 # What a scan makes of the bracketed numerals; the number is confirmed by the count around it.
@@ -88,7 +91,8 @@ def find_markers(text: str, *, gaps: frozenset[int] = frozenset()) -> list[Marke
     starts = {marker.start for marker in numbered}
     bullets = [
         Marker(Style.BULLET, None, match.start(), match.end(), opens_line=True, level=Style.BULLET * 10)
-        for match in islice(_BULLET.finditer(text), MOST_MARKERS)
+        for pattern in (_BULLET, _DASH_INSIDE_A_LINE)
+        for match in islice(pattern.finditer(text), MOST_MARKERS)
         if match.start() not in starts
     ]
     unnumbered = [
@@ -145,11 +149,9 @@ def _may_open_inside_a_line(before: str, style: Style, *, is_misread: bool) -> b
         return False
     if style in (Style.DECIMAL, Style.BRACKETED_DECIMAL) and (before in "." or before.isdecimal()):
         return False
-    return (
-        before in _ENDS_BEFORE_MARKER
-        or style is Style.DECIMAL
-        or (style is Style.BRACKETED_NUMERAL and not is_misread)
-    )
+    if style <= Style.ARTICLE or style is Style.DECIMAL or before in _ENDS_OF_TITLES:
+        return True
+    return before in _ENDS_BEFORE_MARKER or (style is Style.BRACKETED_NUMERAL and not is_misread)
 
 
 @lru_cache(maxsize=4096)

@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from plan_document.lexicon import VERBS
+from plan_document.lexicon import PLAN_TITLE_NOUN, VERBS
 from plan_document.structure.markers import Marker, Style
 
 _HAN = re.compile(r"[\u3400-\u9fff“《]")
 _ENDS_BEFORE_MARKER = frozenset("。;!?)】〕]”:\n")
 _TEXT_SIGNS = re.compile(r"[。,;!?]")
+_TITLE_END = re.compile(PLAN_TITLE_NOUN + "$")
 _LONGEST_GLUED_TITLE = 40
 
 
@@ -59,17 +60,25 @@ def openings(
     following = _following_numbers(candidates)
     for marker, next_number in zip(candidates, following, strict=True):
         previous = opened[-1].marker if opened else None
-        is_after_end = (
-            marker.start in owner_ends or text[marker.start - 1 : marker.start] in _ENDS_BEFORE_MARKER
-        )
-        may_open = marker.opens_line or is_after_end or _is_glued(text, previous, marker)
-        if not may_open or not _has_title(text, marker):
+        is_after_end = marker.start in owner_ends or _is_after_end(text, marker)
+        is_glued = _is_glued(text, previous, marker)
+        if not (marker.opens_line or is_after_end or is_glued) or not _has_title(text, marker):
             continue
         expected = count.expects(marker)
+        if is_glued and marker.number == expected == 1 and marker.style <= Style.BRACKETED_NUMERAL:
+            next_number = 2  # the only child of its heading
         if _fits(text, marker, expected=expected, next_number=next_number):
             opened.append(Opening(marker, expected))
             count.take(marker, _counted(marker, expected))
     return opened
+
+
+def _is_after_end(text: str, marker: Marker) -> bool:
+    """Does a sentence, a bracket or a plan's title end before the marker?"""
+    if text[marker.start - 1 : marker.start] in _ENDS_BEFORE_MARKER:
+        return True
+    opens_plan = marker.number == 1 and marker.style <= Style.NUMERAL
+    return opens_plan and _TITLE_END.search(text, max(0, marker.start - 4), marker.start) is not None
 
 
 def _counted(marker: Marker, expected: int) -> int | None:

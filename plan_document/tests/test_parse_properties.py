@@ -109,6 +109,54 @@ def test_page_marks_in_mid_sentence_change_no_title(positions):
     assert outline(parse(marked if kept else RUN_TOGETHER)) == outline(parse(RUN_TOGETHER))
 
 
+def broken_lines(text: str, width: int) -> str:
+    """The text as a typesetter breaks it, with a page number in the middle."""
+    lines: list[str] = []
+    for paragraph in filter(None, (line.strip() for line in text.split("\n"))):
+        lines += [paragraph[start : start + width] for start in range(0, len(paragraph), width)]
+    middle = next(
+        (index for index in range(len(lines) // 2, len(lines)) if len(lines[index]) == width), len(lines)
+    )
+    return "\n".join([*lines[: middle + 1], "- 2 -", *lines[middle + 1 :]])
+
+
+NUMBERED = [
+    "classic",
+    "after_each",
+    "decimal_under",
+    "fifteenth",
+    "chapters",
+    "measures_only",
+    "headings_top",
+]
+
+
+def owned_outline(draft: PlanDraft):
+    return [
+        (
+            action.title,
+            [unit.name for unit in action.leads],
+            [(measure.title, [unit.name for unit in measure.leads]) for measure in action.measures],
+        )
+        for action in draft.actions
+    ]
+
+
+@pytest.mark.parametrize("name", NUMBERED)
+def test_lost_line_breaks_change_no_title_and_no_owner(name):
+    text = (Path(__file__).parent / "samples" / f"{name}.txt").read_text(encoding="utf-8")
+    joined = "".join(line.strip() for line in text.split("\n"))
+    assert owned_outline(parse(joined)) == owned_outline(parse(text))
+    assert parse(joined).period == parse(text).period
+
+
+@pytest.mark.parametrize("width", [28, 33])
+@pytest.mark.parametrize("name", ["classic", "fifteenth"])
+def test_lines_broken_by_a_typesetter_change_no_title_and_no_owner(name, width):
+    text = (Path(__file__).parent / "samples" / f"{name}.txt").read_text(encoding="utf-8")
+    assert owned_outline(parse(broken_lines(text, width))) == owned_outline(parse(text))
+
+
 def test_mentions_are_found_as_written_and_misspelt():
     text = "活动方案\n一、重点任务\n1.开展“银铃跨越数字鸿沟”活动。更新科普画廊。\n"
     draft = parse(text, vocabulary=VOCABULARY)
