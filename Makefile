@@ -11,7 +11,7 @@ WORKERS ?= 1
 THREADS ?= 8
 PIP := $(BIN)/pip install --quiet --no-input --disable-pip-version-check --no-compile --require-hashes
 
-.PHONY: help run test test-all journeys check coverage fix bench docs lock messages screenshots vendor clean
+.PHONY: help run test test-postgresql test-all journeys check coverage fix bench docs lock messages screenshots vendor clean
 
 help:  ## show what can be asked for
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -24,8 +24,11 @@ test: $(VENV)/.dev  ## the whole suite on SQLite, browser journeys included
 	@tools/need_browser.sh
 	@$(BIN)/pytest -n 2 --dist loadgroup
 
-test-all: test  ## the same, and again on a PostgreSQL server that is started for it
-	@tools/with_postgresql.sh $(BIN)/pytest -n 2 --dist loadgroup
+test-postgresql: $(VENV)/.dev  ## all that touches a database again, on a PostgreSQL server that is started for it
+	@tools/need_browser.sh
+	@tools/with_postgresql.sh $(BIN)/pytest -n 2 --dist loadgroup kepu tests
+
+test-all: test test-postgresql  ## both
 
 journeys: $(VENV)/.dev  ## only the browser journeys
 	@tools/need_browser.sh
@@ -40,8 +43,9 @@ check: $(VENV)/.dev  ## lint, types, import contracts, migrations, texts, deploy
 	@KEPU_TLS=1 $(BIN)/python manage.py check --deploy --fail-level WARNING
 	@$(BIN)/pytest -q tests/architecture
 
-coverage: $(VENV)/.dev  ## rules, services and the import engine must be covered, line by line
-	@$(BIN)/pytest -q -n 2 -m "not journey" --cov --cov-report= kepu plan_document
+coverage: $(VENV)/.dev  ## the whole suite on SQLite, and rules, services and the engine covered line by line
+	@tools/need_browser.sh
+	@$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=
 	@$(BIN)/coverage report --show-missing --skip-covered --fail-under=97 \
 		--include='kepu/*/rules.py,kepu/*/services.py,kepu/*/services/*,plan_document/*'
 
