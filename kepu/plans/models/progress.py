@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kepu.accounts.models import Organisation, User
@@ -28,7 +29,7 @@ class ReportingPeriod(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.year} 年第 {self.quarter} 季度"
+        return gettext("%(year)d 年第 %(quarter)d 季度") % {"year": self.year, "quarter": self.quarter}
 
 
 class ReportState(models.TextChoices):
