@@ -52,6 +52,7 @@ def words() -> dict[str, Any]:
 
 # What became of the last quarter's report of a measure's first lead, by (action, measure); all others were accepted.
 FATES = {
+    (1, 2): "missing",
     (1, 3): "waiting",
     (2, 2): "at_risk",
     (3, 2): "late",

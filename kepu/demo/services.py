@@ -20,7 +20,8 @@ from kepu.plans.models import Plan
 __all__ = ["describe_log_ins", "load_demo"]
 
 ROSTER = Path(settings.BASE_DIR) / "kepu" / "accounts" / "data" / "shangyu_roster.yaml"
-BEGAN = date(2025, 1, 6)
+# After the last day for the quarter before, so that nobody owes a report on a time without the plan.
+BEGAN = date(2025, 1, 20)
 
 
 def load_demo() -> bool:
