@@ -10,6 +10,7 @@ from plan_document.assemble import assembled_actions
 from plan_document.checks import Evidence, warnings_of
 from plan_document.draft import ActionKind, Comparator, Mention, PlanDraft, Target, Term
 from plan_document.front import Front, parent_documents, read_front
+from plan_document.memory import collector_paused
 from plan_document.normalise import Normalised, normalise
 from plan_document.owners import OwnerPhrase, find_owner_phrases
 from plan_document.owners.phrases import Form
@@ -36,6 +37,11 @@ class _Structure:
 
 def parse(text: str, *, vocabulary: Sequence[Term] = ()) -> PlanDraft:
     """Understand a plan document as far as it can be; what is doubtful becomes a warning."""
+    with collector_paused():
+        return _parse(text, vocabulary=vocabulary)
+
+
+def _parse(text: str, *, vocabulary: Sequence[Term]) -> PlanDraft:
     normalised = normalise(text)
     view = normalised.view
     structure = _structure(normalised)
