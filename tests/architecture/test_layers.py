@@ -72,9 +72,7 @@ def test_functions_stay_short():
 
 
 def test_the_median_function_is_under_ten_lines():
-    lengths = sorted(
-        node.end_lineno - node.lineno + 1 for path in our_files() for node in functions_of(path)
-    )
+    lengths = sorted(node.end_lineno - node.lineno + 1 for path in our_files() for node in functions_of(path))
     assert lengths[len(lengths) // 2] < 10
 
 

@@ -23,7 +23,9 @@ def placeholders(text):
 
 @pytest.mark.parametrize("path", catalogues())
 def test_every_text_has_its_english(path):
-    missing = [entry.msgid for entry in polib.pofile(str(path)) if not entry.translated() and not entry.obsolete]
+    missing = [
+        entry.msgid for entry in polib.pofile(str(path)) if not entry.translated() and not entry.obsolete
+    ]
     assert missing == []
 
 
