@@ -57,7 +57,7 @@ bench: $(VENV)/.dev  ## `make bench NAME=pages`: us beside a peer, in one run
 	@$(BIN)/python -m benchmarks.$(or $(NAME),pages)
 
 docs: $(VENV)/.dev  ## build the documentation into site/
-	@$(BIN)/mkdocs build --strict --quiet && echo "site/index.html"
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet && echo "site/index.html"
 
 messages: $(VENV)/.dev  ## collect the texts into locale/en and compile them
 	@$(BIN)/python tools/messages.py
