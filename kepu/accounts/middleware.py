@@ -9,6 +9,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from kepu.accounts import rules
@@ -22,19 +23,26 @@ _HAS_SECOND_FACTOR = "has_second_factor"
 
 
 class AccountConditionsMiddleware:
-    """Sends to the page where the condition can be met; public pages stay open and cost nothing."""
+    """Sends to the page where the condition can be met; public pages stay open and cost nothing.
+
+    What stands behind the log-in is kept by no browser: after logging out at a shared computer, "back" shows nothing.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if getattr(request, "is_behind_log_in", False):
+            add_never_cache_headers(response)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         if not getattr(view, "login_required", True) or not isinstance(request.user, User):
             return None
+        request.is_behind_log_in = True  # type: ignore[attr-defined]
         page = request.resolver_match.view_name if request.resolver_match else ""
         if page in ALWAYS_OPEN:
             return None

@@ -280,3 +280,12 @@ def test_codes_are_shown_again_only_to_who_proved_themselves_lately(client, offi
     with time_machine.travel(time.time() + 400, tick=False):
         answer = client.get("/accounts/second-factor/codes/")
     assert answer.headers["Location"].startswith("/accounts/confirm/")
+
+
+def test_no_browser_keeps_a_page_from_behind_the_log_in(client, user):
+    client.force_login(user)
+    behind, public = client.get(ME), client.get("/styleguide/")
+    assert ("no-store" in behind["Cache-Control"], "no-store" in public.get("Cache-Control", "")) == (
+        True,
+        False,
+    )
