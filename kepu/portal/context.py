@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from kepu.portal.middleware import read_appearance
+from kepu.portal.appearance import read_appearance
 
 
 def page(request: HttpRequest) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Whole public pages for visitors without a session, kept for a minute in this process.
 
 The middleware stands first, so that a kept page costs a dictionary look-up and nothing else: no session, no
-template, no query. What decides how a page looks is in the key; what carries a session is never kept.
+template, no query. What decides how a page looks is in the key, as the page itself reads it: a browser may send
+any list of languages and any cookie, but there are only two languages, two modes and three themes to keep.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
+from django.utils.translation import get_language_from_request
+
+from kepu.portal.appearance import read_appearance
 
 SECONDS = 60
-LOOKS = ("mode", "theme", settings.LANGUAGE_COOKIE_NAME)
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
@@ -52,19 +55,20 @@ class PageCacheMiddleware:
 
 
 def _asks_as_visitor(request: HttpRequest) -> bool:
+    """A query string makes a page of its own (its links lead back to it), and there are endlessly many of them."""
     return (
         request.method == "GET"
+        and not request.META.get("QUERY_STRING")
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
         and "HTTP_HX_REQUEST" not in request.META
     )
 
 
 def _key(request: HttpRequest) -> str:
-    looks = "|".join(request.COOKIES.get(name, "") for name in LOOKS)
-    language = request.META.get("HTTP_ACCEPT_LANGUAGE", "")[:60]
-    return (
-        f"{request.scheme}|{request.META.get('HTTP_HOST', '')}|{request.get_full_path()}|{looks}|{language}"
-    )
+    look = read_appearance(request)
+    language = get_language_from_request(request)
+    host = request.META.get("HTTP_HOST", "").lower()
+    return f"{request.scheme}|{host}|{request.path}|{look.mode}|{look.theme}|{language}"
 
 
 def _may_be_kept(response: HttpResponse) -> bool:

@@ -14,7 +14,7 @@ from kepu.core.access import public
 from kepu.core.clock import today
 from kepu.plans.queries.goals import goals
 from kepu.portal import styleguide as showcase
-from kepu.portal.middleware import MODE_COOKIE, MODES, THEME_COOKIE, THEMES
+from kepu.portal.appearance import MODE_COOKIE, MODES, THEME_COOKIE, THEMES
 from kepu.portal.page_cache import cached_for_visitors
 from kepu.portal.public_plans import current_plan
 
