@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
+from tests.journeys.watch import Watch
 from tests.site import BROWSER, BROWSER_OPTIONS, Site, running_site
 
 PHONE = {"width": 360, "height": 780}
@@ -41,43 +42,52 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(site: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Open a page as a new visitor: `visit("/", viewport=PHONE)`. A blocked script or a script error fails the journey."""
+    """Open a page as a new visitor: `visit("/", viewport=PHONE)`. What the watch complains of fails the journey."""
     contexts: list[BrowserContext] = []
-    complaints: list[str] = []
-
-    def listen(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            complaints.append(message.text)
+    watch = Watch(site.address)
 
     def open_page(path: str, *, viewport: dict[str, int] = DESKTOP, **options: object) -> Page:
         context = browser.new_context(base_url=site.address, viewport=viewport, locale="zh-CN", **options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
-        page.on("console", listen)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        watch.over(page)
         page.goto(path)
         return page
 
     yield open_page
     for context in contexts:
         context.close()
-    assert [text for text in complaints if "favicon" not in text] == []
+    assert watch.complaints == []
+
+
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, StorageState]:
+    """The cookies of who has logged in before, because typing the password each time would take half of all time."""
+    return {}
 
 
 @pytest.fixture
-def log_in(visit: Callable[..., Page], site: Site) -> Callable[..., Page]:
-    """Log in as one of the demo's people, on a page of their own: `log_in("office")`."""
+def log_in(visit: Callable[..., Page], site: Site, sessions: dict[str, StorageState]) -> Callable[..., Page]:
+    """The desk of one of the demo's people, in a browser of their own: `log_in("office")`."""
 
     def sign_in(username: str, **options: object) -> Page:
+        if username in sessions:
+            return visit("/desk/", storage_state=sessions[username], **options)
         page = visit("/accounts/login/", **options)
-        page.locator("input[name=login]").fill(username)
-        page.locator("input[name=password]").fill(site.password)
-        page.locator("main form button[type=submit]").first.click()
-        page.wait_for_url("**/desk/**")
+        enter(page, username=username, password=site.password)
+        sessions[username] = page.context.storage_state()
         return page
 
     return sign_in
+
+
+def enter(page: Page, *, username: str, password: str) -> None:
+    """Fill in the log-in form and wait for the desk."""
+    page.get_by_label("用户名或手机号").fill(username)
+    page.get_by_label("密码").fill(password)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url("**/desk/**")
 
 
 def axe_violations(page: Page) -> list[str]:
