@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 
@@ -14,6 +15,10 @@ TRADITIONAL_ONLY_IN_CONTEXT = {"乾": "干", "著": "着", "裏": "里", "擡": 
 LINE_ENDS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\x00\u200e\u200f"
 SPACES = "\u3000\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
+
+# 二〇二五年, in as many characters as 2025年.
+_YEAR_SIGNS = "零一二三四五六七八九"
+_CHINESE_YEAR = re.compile(r"二零[零一二三四五][零一二三四五六七八九](?=年|[—~-]{1,2}二零|至二零)")
 
 _SAME_MEANING = {
     "﹙": "(",
@@ -101,7 +106,12 @@ def canonical(text: str) -> str:
     seen = set(text)
     table = {code: plain for code, plain in _widths().items() if chr(code) in seen}
     table.update(_carriage_returns(seen))
-    return text.translate(table) if table else text
+    plain = text.translate(table) if table else text
+    return _CHINESE_YEAR.sub(_in_digits, plain) if "二" in seen else plain
+
+
+def _in_digits(year: re.Match[str]) -> str:
+    return "".join(str(_YEAR_SIGNS.index(sign)) for sign in year.group())
 
 
 def _carriage_returns(seen: set[str]) -> dict[int, str]:

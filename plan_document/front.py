@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from plan_document.draft import ParentDocument
+from plan_document.characters import canonical, readable
+from plan_document.draft import ParentDocument, Period
 from plan_document.lexicon import PLAN_TITLE_NOUN
+from plan_document.period import periods_in
 from plan_document.view import View
 
 _TITLE_AT_LINE_START = re.compile(
@@ -28,6 +30,9 @@ _ISSUER_WINDOW = 40
 LONGEST_FRONT = 20_000
 
 
+_TAIL = re.compile(r"\([^()]{1,30}\)$")
+
+
 @dataclass(frozen=True, slots=True)
 class Front:
     """The title with its place in the view (start equals end when there is none) and where the front ends."""
@@ -36,6 +41,7 @@ class Front:
     start: int
     end: int
     front_end: int
+    period: Period | None = None
 
 
 def read_front(view: View, *, first_heading: int) -> Front:
@@ -52,6 +58,20 @@ def read_front(view: View, *, first_heading: int) -> Front:
     if found is None:
         return Front("", 0, 0, min(first_heading, LONGEST_FRONT))
     return _front(view, *found, first_heading=first_heading)
+
+
+def with_site_title(front: Front, *, line: str) -> Front:
+    """The title that stands only among the site's own lines, above the counter and the buttons."""
+    if front.title or not line:
+        return front
+    written = canonical(readable(line))
+    tail = _TAIL.search(written)
+    years = periods_in(written, 0, len(written))
+    return replace(
+        front,
+        title=readable(line)[: tail.start() if tail else len(line)].strip(),
+        period=years[0].period if years else None,
+    )
 
 
 def _front(view: View, start: int, end: int, *, first_heading: int) -> Front:
@@ -80,7 +100,7 @@ def _continued_from_above(text: str, start: int) -> int | None:
     above_start = text.rfind("\n", 0, start - 1) + 1
     above = text[above_start : start - 1]
     is_part = re.fullmatch(r"[\u4e00-\u9fff“”]{2,30}", above) and not re.search(
-        rf"{PLAN_TITLE_NOUN}$|公报$|文件$|目录$", above
+        rf"{PLAN_TITLE_NOUN}$|公报$|文件$|目录$|(?:人民政府|委员会|办公室|协会|局|厅|委|科协)$", above
     )
     return above_start if is_part else None
 

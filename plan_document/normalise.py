@@ -15,7 +15,14 @@ from plan_document.view import Span, View, view_of
 
 _HAN_OR_SIGN = "\u3400-\u9fff,。、;:!?()“”《》【】〔〕"
 _LEFT_OUT = re.compile(
-    rf"\u200b+|\*\*(?:(?<=[。:!?;]\*\*) {{1,4}})?| (?<=[{_HAN_OR_SIGN}] ) {{0,39}}(?=[{_HAN_OR_SIGN}\d])| (?<=\d ) {{0,39}}(?=[\u3400-\u9fff])"
+    rf"\u200b+|\*\*(?:(?<=[。:!?;]\*\*) {{1,4}})?| (?<=[{_HAN_OR_SIGN}] ) {{0,39}}(?=[{_HAN_OR_SIGN}\d])| (?<=\d ) {{0,39}}(?=[\u3400-\u9fff.、)%])"
+)
+# A page whose lines are all this short was typeset; paragraphs of a plan are longer.
+_LONGEST_TYPESET_LINE = 45
+_LINES_OF_A_PAGE = 8
+_WIDE_GAP = re.compile(r"(?<=[^\s]) {2,80}(?=[^\s])")
+_SPACED_HEADER = re.compile(
+    r"(?:^|(?<=\n)) {0,20}[^\s]{1,8} {2,80}[^\n]{0,80}(?:任务|内容|措施|项目|行动)[^\n]{0,80} {2,80}[^\n ]{0,8}(?:单位|部门)"
 )
 # No plan has as many spaces inside words: what follows is kept with its spaces.
 MOST_LEFT_OUT = 200_000
@@ -36,7 +43,7 @@ class Normalised:
 def normalise(source: str) -> Normalised:
     """Take out site chrome, page marks, soft line breaks and spaces inside words; forget no position."""
     clean = readable(source)
-    text = canonical(clean)
+    text = with_columns(canonical(clean))
     lines = lines_of(text)
     rest = _rest(text, lines)
     head, tail = boilerplate_of(lines) if not len(rest) else (Span(0, 0), Span(len(lines), len(lines)))
@@ -51,6 +58,13 @@ def normalise(source: str) -> Normalised:
         page_marks=tuple(Span(mark.start, mark.end) for mark in marks),
         site_title=None if title_line is None else Span(lines[title_line].start, lines[title_line].end),
     )
+
+
+def with_columns(text: str) -> str:
+    """Columns that were laid out with spaces are parted by tabs instead, where a row of headings shows them."""
+    if not _SPACED_HEADER.search(text):
+        return text
+    return _WIDE_GAP.sub(lambda gap: "\t" + " " * (len(gap.group()) - 1), text)
 
 
 def _rest(text: str, lines: Sequence[Line]) -> Span:
@@ -83,6 +97,8 @@ def wrap_width(lines: Sequence[Line]) -> int:
         1 for line in long_lines if len(line.text) == lengths[-1] and line.text[-1] not in SENTENCE_END
     )
     if at_the_edge >= 3 and 20 <= lengths[-1] <= 90:
+        return lengths[-1]
+    if len(lines) >= _LINES_OF_A_PAGE and 20 <= lengths[-1] <= _LONGEST_TYPESET_LINE:
         return lengths[-1]
     is_even = lengths[-1] <= width * 1.25 and width <= 90
     return width if is_even and full * 10 >= len(long_lines) * 4 else 0

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from plan_document.assemble import assembled_actions
 from plan_document.checks import Evidence, warnings_of
 from plan_document.draft import ActionKind, Comparator, Mention, PlanDraft, Target, Term
-from plan_document.front import Front, parent_documents, read_front
+from plan_document.front import Front, parent_documents, read_front, with_site_title
 from plan_document.memory import collector_paused
 from plan_document.normalise import Normalised, normalise
 from plan_document.owners import OwnerPhrase, find_owner_phrases
@@ -22,12 +22,14 @@ from plan_document.structure.headings import Heading, find_headings
 from plan_document.structure.outline import Chapter, actions_of, build_outline, chapter_kind
 from plan_document.tables import Table, find_tables, with_tables
 from plan_document.targets import FoundTarget, find_targets, with_field_deadlines
+from plan_document.targets.counted import PER_TIME
 from plan_document.view import Span, View
 from plan_document.vocabulary import Found, find_words
 
 
 @dataclass(frozen=True, slots=True)
 class _Structure:
+    tables: list[Table]
     owners: list[OwnerPhrase]
     headings: list[Heading]
     actions: list[FoundAction]
@@ -46,7 +48,9 @@ def _parse(text: str, *, vocabulary: Sequence[Term]) -> PlanDraft:
     view = normalised.view
     structure = _structure(normalised)
     front = structure.front
-    period = find_period(view.text, title=(front.start, front.end), front_end=front.front_end)
+    period = find_period(view.text, title=(front.start, front.end), front_end=front.front_end) or (
+        FoundPeriod(front.period, 0, 0, is_garbled=False) if front.period else None
+    )
     words = find_words(view.text, vocabulary)
     actions = assembled_actions(view, structure.actions, structure.owners)
     targets = _targets(view, structure, period)
@@ -87,11 +91,13 @@ def _structure(normalised: Normalised) -> _Structure:
     owners = _outside_tables(find_owner_phrases(view.text), tables)
     headings = find_headings(view, owners, tables=[table.span for table in tables])
     front = read_front(view, first_heading=headings[0].start if headings else len(view.text))
+    site = normalised.site_title
+    front = with_site_title(front, line=view.source[site.start : site.end] if site else "")
     outline = build_outline(headings)
     looks_like_plan = bool(front.title or tables) or _has_signs_of_a_plan(headings, owners)
     outlined = actions_of(outline) if looks_like_plan else []
-    actions = with_tables(find_actions(view, outlined, owners), tables, title=front.title)
-    return _Structure(owners, headings, actions, front, looks_like_plan)
+    actions = with_tables(find_actions(view, outlined, owners, title=front.title), tables, title=front.title)
+    return _Structure(tables, owners, headings, actions, front, looks_like_plan)
 
 
 def _outside_tables(owners: list[OwnerPhrase], tables: Sequence[Table]) -> list[OwnerPhrase]:
@@ -114,14 +120,17 @@ def _targets(view: View, structure: _Structure, period: FoundPeriod | None) -> t
     if not structure.looks_like_plan:
         return ()
     left_out = [(phrase.start, phrase.end) for phrase in structure.owners if phrase.form is not Form.SENTENCE]
-    found = find_targets(view, period=period.period if period else None, left_out=left_out)
     places = sorted(
         (measure.start, measure.end, (first, second))
         for first, action in enumerate(structure.actions)
         for second, measure in enumerate(action.measures)
     )
     starts = [start for start, _, _ in places]
-    found = with_field_deadlines(view.text, found, measure_starts=starts)
+    found = find_targets(
+        view, period=period.period if period else None, left_out=left_out, measure_starts=starts
+    )
+    in_tables = [deadline for table in structure.tables for deadline in table.deadlines]
+    found = with_field_deadlines(view.text, found, measure_starts=starts, in_tables=in_tables)
     targets = (_target(view, target, places, starts) for target in found)
     return tuple(target for target in targets if not _is_routine(target, structure.actions))
 
@@ -145,7 +154,7 @@ def _target(
         comparator=found.comparator,
         value=found.value,
         unit=found.unit,
-        population=view.clean[slice(*found.population)].strip(),
+        population=PER_TIME.sub("", view.clean[slice(*found.population)]).strip(),
         baseline=found.baseline,
         deadline=found.deadline,
         per=found.per,

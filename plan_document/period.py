@@ -19,6 +19,7 @@ _TERM = re.compile(
     rf"(?:实施|规划|执行|行动)?(?:期限|周期|期)(?:为|是|:)?[^。\n]{{0,6}}?({_YEAR}) ?年?[^。\n]{{0,6}}?(?:-|—{{1,2}}|~|至|到)[^。\n\d]{{0,4}}({_YEAR})"
 )
 _DOCUMENT_NAME = re.compile(r"《[^《》\n]{0,90}》|[(][^()\n]{0,30}[)]")
+_BOOK = re.compile(r"《[^《》\n]{0,90}》")
 _FIRST_OF_FIVE_YEAR_PLANS = 1953
 _LONGEST_PERIOD = 30
 _NUMBERS = {"十": 10} | {f"十{sign}": 10 + value for value, sign in enumerate("一二三四五六七八九", start=1)}
@@ -59,7 +60,12 @@ def periods_in(text: str, start: int, end: int) -> list[FoundPeriod]:
 def find_period(text: str, *, title: tuple[int, int], front_end: int) -> FoundPeriod | None:
     """The plan's own period: in its title, right behind it, or stated as its term; never that of a parent."""
     start, end = title
-    in_title = periods_in(text, start, min(end + 30, len(text)))
+    names = [match.span() for match in _BOOK.finditer(text, start, end)]
+    in_title = [
+        found
+        for found in periods_in(text, start, min(end + 30, len(text)))
+        if not any(first <= found.start < last for first, last in names)
+    ]
     if in_title and in_title[0].start <= end + 3:
         return in_title[0]
     repeated = _behind_repeated_title(text, text[start:end], end, front_end)
@@ -112,7 +118,10 @@ def _term(text: str) -> FoundPeriod | None:
 
 
 def _single_year(text: str, start: int, end: int) -> FoundPeriod | None:
-    match = _SINGLE.search(text, start, min(end + 8, len(text)))
-    if match is None:
-        return None
-    return FoundPeriod(Period(int(match[1]), int(match[1])), match.start(), match.end(), is_garbled=False)
+    names = [match.span() for match in _BOOK.finditer(text, start, end)]
+    for match in _SINGLE.finditer(text, start, min(end + 8, len(text))):
+        if not any(first <= match.start() < last for first, last in names):
+            return FoundPeriod(
+                Period(int(match[1]), int(match[1])), match.start(), match.end(), is_garbled=False
+            )
+    return None

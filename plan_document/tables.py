@@ -26,8 +26,9 @@ _COLUMNS = (
     ("owner", re.compile(r"责任|承办|负责|落实单位|实施单位|单位|部门")),
     ("deadline", re.compile(r"时限|时间|期限|进度")),
     ("measure", re.compile(r"措施|举措|内容|要求|做法|事项|具体|子任务|目标任务|主要工作")),
-    ("action", re.compile(r"任务|行动|工程|项目|类别|领域|板块|方面")),
+    ("action", re.compile(r"任务|行动|工程|项目|类别|领域|板块|方面|名称")),
 )
+_YEAR = re.compile(r"(20\d{2})(?!\d)")
 _STRONG = re.compile(r"工程$")
 # No plan has as many: the rest of such a text is kept, but not read as a table.
 MOST_ROWS = 5_000
@@ -45,10 +46,11 @@ class _Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of duties: its place in the view, and the actions that its rows name."""
+    """A table of duties: its place in the view, the actions that its rows name, and the years of its deadlines."""
 
     span: Span
     actions: tuple[FoundAction, ...]
+    deadlines: tuple[tuple[int, str], ...]
 
 
 def find_tables(view: View) -> list[Table]:
@@ -108,7 +110,18 @@ def _table(view: View, rows: Sequence[_Row]) -> Table | None:
     for row in rows[1:]:
         if not _RULE.fullmatch(text, row.span.start, row.span.end):
             _read_row(view, row, columns, actions)
-    return Table(Span(rows[0].span.start, rows[-1].span.end), tuple(actions)) if actions else None
+    if not actions:
+        return None
+    deadlines = tuple(found for row in rows[1:] if (found := _deadline(text, row, columns)))
+    return Table(Span(rows[0].span.start, rows[-1].span.end), tuple(actions), deadlines)
+
+
+def _deadline(text: str, row: _Row, columns: dict[int, str]) -> tuple[int, str] | None:
+    for index, name in columns.items():
+        if name == "deadline" and index < len(row.cells):
+            year = _YEAR.search(text, row.cells[index].start, row.cells[index].end)
+            return (year.start(), year[1]) if year else None
+    return None
 
 
 def _columns(text: str, header: _Row) -> dict[int, str]:
@@ -194,21 +207,39 @@ def _owners(text: str, cells: dict[str, Span]) -> OwnerPhrase:
 
 
 def with_tables(found: list[FoundAction], tables: Sequence[Table], *, title: str) -> list[FoundAction]:
-    """The actions of the outline and those of the tables; a chapter that only holds a table gives way to it."""
+    """The actions of the outline and those of the tables.
+
+    A row that names an action or measure of the outline adds its owners to it; a chapter that only holds a
+    table gives way to the table.
+    """
     if not tables:
         return found
     kept = []
     for action in found:
         held = [table for table in tables if action.start <= table.span.start < action.end]
-        if not held:
+        if not held or action.kind is ActionKind.SAFEGUARD:
             kept.append(action)
         for table in held:
             _take_title(table, action.title)
+    known: dict[str, FoundAction | FoundMeasure] = {action.title: action for action in kept}
+    known.update({measure.title: measure for action in kept for measure in action.measures})
     for table in tables:
         _take_title(table, title)
-    return sorted(
-        [*kept, *(action for table in tables for action in table.actions)], key=lambda action: action.start
-    )
+        kept.extend(action for action in table.actions if not _adds_owners(action, known))
+    return sorted(kept, key=lambda action: action.start)
+
+
+def _adds_owners(action: FoundAction, known: dict[str, FoundAction | FoundMeasure]) -> bool:
+    """Take the rows for things that the outline has already to those things; is nothing left?"""
+    left = []
+    for measure in action.measures:
+        same = known.get(measure.title) or known.get(action.title)
+        if same is None:
+            left.append(measure)
+        elif not same.owners:
+            same.owners.extend(measure.owners)
+    action.measures[:] = left
+    return not left
 
 
 def _take_title(table: Table, title: str) -> None:

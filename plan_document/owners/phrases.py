@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import islice
 
+from plan_document.lexicon import VERBS
 from plan_document.owners.roles import Assigned, assignments
 from plan_document.owners.vocabulary import (
     COLLECTIVE,
@@ -34,7 +35,8 @@ _PHRASE_END = re.compile(
     r"|(?<=[局委部会协处联校办院心团府位道镇乡村馆社站所)])"
     r"(?:\d{1,2}[.、](?!\d)|[一二三四五六七八九十]{1,2}、|第[一二三四五六七八九十\d]{1,3}(?:[章节条篇编]|部分))"
 )
-_DUTY = re.compile(r"负责|牵头")
+_DUTY = re.compile(r"负责(?!人)|牵头(?!人)|会同")
+_HELPERS = re.compile(r"[,、;]?[^,。;\n()]{2,60}?(?:配合|协助|协同|参与)(?=[,。;\n]|$)")
 _CLAUSE_BREAKS = re.compile(r"[,。;:\n()]")
 _SHORTEST_BRACKET = 5
 _LONGEST_OPEN_PHRASE = 240
@@ -208,7 +210,9 @@ def _sentences(text: str, stated: Sequence[OwnerPhrase]) -> Iterator[OwnerPhrase
         start = _start_of_clause(text, duty.start(), reached)
         if start is None:
             continue
-        end = _end_of_sentence_phrase(text, duty.end())
+        end = _end_of_sentence_phrase(text, duty)
+        if end is None:
+            continue
         phrase = _phrase(text, start, end, form=Form.SENTENCE)
         units = [*phrase.leads, *phrase.partners]
         if phrase.leads and all(is_unit_name(unit.name.text) for unit in units):
@@ -227,9 +231,20 @@ def _start_of_clause(text: str, position: int, reached: int) -> int | None:
     return window_start + start
 
 
-def _end_of_sentence_phrase(text: str, duty_end: int) -> int:
+def _end_of_sentence_phrase(text: str, duty: re.Match[str]) -> int | None:
     """Take in a second clause only if it says who helps: ，科协、团区委配合."""
-    helpers = re.compile(r"[,、;]?[^,。;\n()]{2,60}?(?:配合|协助|协同|参与)(?=[,。;\n]|$)").match(
-        text, duty_end
-    )
-    return helpers.end() if helpers else duty_end
+    if duty.group() == "会同":
+        return _end_of_joined_units(text, duty.end())
+    helpers = _HELPERS.match(text, duty.end())
+    return helpers.end() if helpers else duty.end()
+
+
+def _end_of_joined_units(text: str, start: int) -> int | None:
+    """县教育局会同县科协开发课程: the joined units end where a unit's last character meets a verb."""
+    for end in range(start + 2, min(len(text), start + 60)):
+        if text[end - 1] in ",。;:\n":
+            return None
+        is_met = text[end : end + 2] in VERBS or text.startswith(("负责", "牵头"), end)
+        if is_met and is_unit_name(text[start:end].rsplit("、", 1)[-1]):
+            return end
+    return None

@@ -20,7 +20,7 @@ from plan_document.owners.vocabulary import (
     start_of_label,
 )
 
-_CLAUSE = re.compile(r"[^,;。\n\t|]+")
+_CLAUSE = re.compile(r"[^,;。.\n\t|]+")
 
 
 @dataclass(frozen=True, slots=True)

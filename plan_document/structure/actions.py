@@ -22,10 +22,13 @@ _LEADING_VERB = re.compile(r"^(?:组织|深入|大力|全面|扎实|深化)?实�
 
 
 def find_actions(
-    view: View, outlines: Sequence[ActionOutline], owners: Sequence[OwnerPhrase]
+    view: View, outlines: Sequence[ActionOutline], owners: Sequence[OwnerPhrase], *, title: str
 ) -> list[FoundAction]:
     """Give every outlined action its measures, and every owner phrase to the action or measure it speaks of."""
-    actions = [_action(view, outline) for outline in outlines]
+    actions = [
+        _whole_plan(outline, title) if outline.is_whole_plan else _action(view, outline)
+        for outline in outlines
+    ]
     _split_the_undivided(view, outlines, actions, owners)
     _add_measureless(actions)
     _assign_owners(view.text, actions, owners)
@@ -45,6 +48,23 @@ def _action(view: View, outline: ActionOutline) -> FoundAction:
         measures=[_numbered_measure(item) for item in outline.items],
         confidence=confidence.STAND_IN if heading.is_sentence else confidence.WRITTEN,
         has_own_heading=not outline.holds_items,
+    )
+
+
+def _whole_plan(outline: ActionOutline, title: str) -> FoundAction:
+    """The measures of a plan without chapters, under the plan's own title."""
+    start = outline.heading.start
+    return FoundAction(
+        number="",
+        title=title,
+        kind=ActionKind.TASK,
+        title_start=start,
+        title_end=start,
+        start=start,
+        end=_end(outline.items[-1]),
+        measures=[_numbered_measure(item) for item in outline.items],
+        confidence=confidence.INFERRED,
+        has_own_heading=False,
     )
 
 
@@ -154,7 +174,13 @@ def _assign(action: FoundAction, phrases: Sequence[OwnerPhrase], *, to_measures:
         is_sentence = phrase.form is Form.SENTENCE
         is_last = index == len(action.measures) - 1
         is_second = not is_sentence and index in has_stated and is_last and action.has_own_heading
-        if index < 0 or (is_second and not action.owners) or not (to_measures or is_sentence or not is_last):
+        is_of_the_action = is_sentence and len(action.measures) == 1 and action.has_own_heading
+        if (
+            index < 0
+            or is_of_the_action
+            or (is_second and not action.owners)
+            or not (to_measures or is_sentence or not is_last)
+        ):
             action.owners.append(phrase)
             continue
         action.measures[index].owners.append(phrase)

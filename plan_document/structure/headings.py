@@ -23,6 +23,7 @@ _CLAUSE_SIGN = re.compile(r"[,;:。!?\n]")
 _NOUN_THEN_VERB = re.compile(r"(?:行动计划|行动|工程|计划|攻坚战)(?=[\u4e00-\u9fff]{2})")
 _STRAY = " #*。.、,;:-—\t|"
 _CHAPTER = re.compile("(?:" + "|".join(sorted(CHAPTER_TITLES, key=len, reverse=True)) + ")(?![的和与及、之])")
+_SAYING = re.compile(r"[\u4e00-\u9fff][^\n]{6}")
 _BARE_LINE = re.compile(r"(?:^|(?<=\n))[^\n。,;:!?()|\t]{3,28}(?=\n)")
 _ENDS_LIKE_A_PLAN = re.compile(PLAN_TITLE_NOUN + "$")
 _TITLE_LINE = re.compile(rf".{{4,90}}?{PLAN_TITLE_NOUN}(?:\(.{{1,30}}\))?")
@@ -32,7 +33,8 @@ _TITLE_LINE = re.compile(rf".{{4,90}}?{PLAN_TITLE_NOUN}(?:\(.{{1,30}}\))?")
 class Heading:
     """A heading: where it opens, its title, and the text up to the next heading.
 
-    `is_sentence` says that the item has no title of its own: its first clause stands for one.
+    `is_sentence` says that the item has no title of its own: its first clause stands for one;
+    `has_paragraphs` that the title stands alone on its line, above the text.
     """
 
     opening: Opening
@@ -43,6 +45,7 @@ class Heading:
     body_start: int
     end: int
     is_sentence: bool
+    has_paragraphs: bool = False
     children: list[Heading] = field(default_factory=list)
 
     @property
@@ -78,9 +81,28 @@ def find_headings(view: View, owners: Sequence[OwnerPhrase], *, tables: Sequence
     closing = closing_start(text, opened[-1].marker.end) if opened else len(text)
     for index, opening in enumerate(opened):
         end = opened[index + 1].marker.start if index + 1 < len(opened) else closing
-        headings.append(_heading(view, opening, end=end, owner_starts=starts))
+        heading = _heading(view, opening, end=end, owner_starts=starts)
+        heading.has_paragraphs = _has_paragraphs(view.text, heading, stated)
+        headings.append(heading)
     _settle_levels(headings)
     return headings
+
+
+def _has_paragraphs(text: str, heading: Heading, stated: Sequence[tuple[int, int]]) -> bool:
+    """Does the title stand alone on its line, above text that says more than who is responsible?"""
+    line_end = text.find("\n", heading.title_end, heading.end)
+    if heading.is_sentence or line_end < 0 or text[heading.title_end : line_end].strip(_STRAY):
+        return False
+    position = line_end
+    for start, end in stated[bisect_left(stated, (line_end, 0)) :]:
+        if start >= heading.end or _says_something(text, position, start):
+            break
+        position = end
+    return _says_something(text, position, heading.end)
+
+
+def _says_something(text: str, start: int, end: int) -> bool:
+    return _SAYING.search(text, start, end) is not None
 
 
 def _is_title_line(text: str, marker: Marker) -> bool:
@@ -209,13 +231,16 @@ def _bare_level(line: str) -> int | None:
 
 
 def _settle_levels(headings: Sequence[Heading]) -> None:
-    """1. counts through while （一） starts anew under it: then 1. is the higher level here."""
+    """1. comes first and counts through while （一） starts anew under it: then 1. is the higher level here."""
     ones: dict[Style, int] = {}
-    for heading in headings:
+    first: dict[Style, int] = {}
+    for index, heading in enumerate(headings):
+        first.setdefault(heading.style, index)
         if heading.opening.marker.number == 1:
             ones[heading.style] = ones.get(heading.style, 0) + 1
     for upper in (Style.NUMERAL, Style.BRACKETED_NUMERAL):
-        if ones.get(Style.DECIMAL) == 1 and ones.get(upper, 0) > 1:
+        comes_first = first.get(Style.DECIMAL, len(headings)) < first.get(upper, -1)
+        if comes_first and ones.get(Style.DECIMAL) == 1 and ones.get(upper, 0) > 1:
             for heading in headings:
                 if heading.style is Style.DECIMAL:
                     heading.level = upper * 10 - 5

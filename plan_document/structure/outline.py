@@ -9,6 +9,7 @@ from enum import Enum
 from plan_document.lexicon import (
     ACTION_SUFFIX,
     ATTACHMENT,
+    CHAPTER_TITLES,
     CONTAINER_TITLE,
     GENERIC_TASKS,
     INTRODUCTION,
@@ -21,6 +22,7 @@ from plan_document.structure.headings import Heading
 from plan_document.structure.markers import Style
 
 _LONGEST_CHAPTER_TITLE = 18
+_USUAL_LENGTH = 4
 
 
 class Chapter(Enum):
@@ -44,13 +46,15 @@ class Outline:
 class ActionOutline:
     """A key task as the outline gives it: its heading, and the headings of its measures if it has any.
 
-    `holds_items` says that the heading is only a chapter above measures: the plan has no level of actions here.
+    `holds_items` says that the heading is only a chapter above measures: the plan has no level of actions here;
+    `is_whole_plan` that there is not even a chapter, and the heading is the first measure's.
     """
 
     heading: Heading
     items: list[Heading]
     is_safeguard: bool = False
     holds_items: bool = False
+    is_whole_plan: bool = False
 
 
 def build_outline(headings: Sequence[Heading]) -> Outline:
@@ -70,6 +74,7 @@ def chapter_kind(heading: Heading) -> Chapter:
     title = heading.title
     if ATTACHMENT.match(title):
         return Chapter.OTHER
+    title = nearest_chapter(title)
     if len(title) > _LONGEST_CHAPTER_TITLE or STRONG_ACTION_SUFFIX.search(title):
         return Chapter.TASKS if _holds_actions(title) else Chapter.UNNAMED
     for kind, pattern in (
@@ -81,6 +86,19 @@ def chapter_kind(heading: Heading) -> Chapter:
         if pattern.search(title):
             return kind
     return Chapter.UNNAMED
+
+
+def nearest_chapter(title: str) -> str:
+    """The usual title of a chapter where one character of it was misread (保障措旋)."""
+    if len(title) != _USUAL_LENGTH or title in CHAPTER_TITLES:
+        return title
+    for usual in CHAPTER_TITLES:
+        if (
+            len(usual) == len(title)
+            and sum(a == b for a, b in zip(usual, title, strict=True)) == len(title) - 1
+        ):
+            return usual
+    return title
 
 
 def _holds_actions(title: str) -> bool:
@@ -100,7 +118,9 @@ def actions_of(outline: Outline) -> list[ActionOutline]:
     if Chapter.TASKS not in kinds:
         kinds = _find_tasks_by_default(top, kinds)
     has_tasks = Chapter.TASKS in kinds
-    found: list[ActionOutline] = []
+    found: list[ActionOutline] = _measures_only(top, kinds)
+    if found:
+        return found
     for heading, kind in zip(top, kinds, strict=True):
         if kind is Chapter.TASKS:
             found.extend(_within(heading))
@@ -109,6 +129,19 @@ def actions_of(outline: Outline) -> list[ActionOutline]:
         elif kind is Chapter.UNNAMED and _is_action_itself(heading, has_tasks=has_tasks):
             found.extend(_as_action(heading))
     return found
+
+
+def _measures_only(top: Sequence[Heading], kinds: Sequence[Chapter]) -> list[ActionOutline]:
+    """A plan without chapters: a row of measures, held together by the plan alone."""
+    items = [heading for heading, kind in zip(top, kinds, strict=True) if kind is Chapter.UNNAMED]
+    others = [
+        heading
+        for heading in items
+        if heading.children or heading.has_paragraphs or is_called_an_action(heading)
+    ]
+    if not items or others or Chapter.TASKS in kinds:
+        return []
+    return [ActionOutline(items[0], items, holds_items=True, is_whole_plan=True)]
 
 
 def _below_single_root(top: list[Heading]) -> list[Heading]:
@@ -170,5 +203,5 @@ def _are_actions(children: Sequence[Heading]) -> bool:
     if any(child.style is Style.BULLET for child in children):
         return False
     called = sum(1 for child in children if is_called_an_action(child) or _holds_actions(child.title))
-    nested = sum(1 for child in children if child.children)
+    nested = sum(1 for child in children if child.children or child.has_paragraphs)
     return called * 2 >= len(children) or nested * 2 >= len(children)

@@ -13,6 +13,7 @@ _HAN = re.compile(r"[\u3400-\u9fff“《]")
 _ENDS_BEFORE_MARKER = frozenset("。;!?)】〕]”:\n")
 _TEXT_SIGNS = re.compile(r"[。,;!?]")
 _TITLE_END = re.compile(PLAN_TITLE_NOUN + "$")
+_ACTION_LINE = re.compile(r"[^\n。,;]{2,30}(?:行动|工程|计划)(?=\n|。|$)")
 _LONGEST_GLUED_TITLE = 40
 
 
@@ -138,6 +139,8 @@ def _fits_misread(text: str, marker: Marker, *, expected: int, next_number: int 
     fills_hole = next_number == expected + 1
     reads_so = marker.number == expected and (expected > 1 or next_number == 2 or marker.opens_line)
     opens_heading = text[marker.end : marker.end + 2] in VERBS or marker.opens_line
+    if marker.opens_line and expected > 1 and _ACTION_LINE.match(text, marker.end):
+        return True
     if marker.number is None:
         return fills_hole and expected > 1 and opens_heading
     return reads_so or (fills_hole and expected > 1 and opens_heading)

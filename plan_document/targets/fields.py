@@ -13,10 +13,14 @@ _FIELD = re.compile(r"(?:时限|时间|期限)(?:要求|安排|节点)?:[^\n。;
 
 
 def with_field_deadlines(
-    text: str, found: Sequence[FoundTarget], *, measure_starts: Sequence[int]
+    text: str,
+    found: Sequence[FoundTarget],
+    *,
+    measure_starts: Sequence[int],
+    in_tables: Sequence[tuple[int, str]] = (),
 ) -> list[FoundTarget]:
     """Give a target without a deadline that of the field in its measure."""
-    fields = [(match.start(), match[1]) for match in _FIELD.finditer(text)]
+    fields = sorted([*((match.start(), match[1]) for match in _FIELD.finditer(text)), *in_tables])
     if not fields:
         return list(found)
     starts = [start for start, _ in fields]

@@ -11,7 +11,7 @@ from plan_document.numerals import MULTIPLIERS, chinese_number, number
 
 _UNIT = (
     r"%|‰|个百分点|个?(?:学时|课时)|人次|场次|家次|户次|班次|例次|件次|平方公里|平方米|公里|公顷|小时|"
-    r"[人名位户家场个所座支处件项篇部册本份期门条站种例倍亩元辆台套次天幅首张间集堂节档款幢批]"
+    r"[人名位户家场个所座支处件项篇部册本份期门条站种例倍亩元辆台套次天幅首张间集堂节档款幢批届块枚]"
 )
 # A unit that goes on like this is the beginning of another word.
 _NOT_THE_UNIT = (
@@ -26,7 +26,7 @@ _NUMERALS = "零一二三四五六七八九十百千万亿两半"
 _ABOVE = r"以上|及以上|或以上"
 _AFTER = rf"{_ABOVE}|以内|之内|以下|及以下|左右|上下"
 _QUANTITY = re.compile(
-    r"(?:(?:(?<![\d.A-Za-z第〔\[—~×+-])(?P<arabic>\d{1,3}(?:,\d{3})+(?!\d)|\d{1,9}(?:\.\d{1,4})?) ?(?P<multiplier>[十百千万亿]{0,2})"
+    rf"(?:(?:(?<![\d.A-Za-z第〔\[—~×+-])(?P<arabic>\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d{{1,9}}(?:\.\d{{1,4}})?) ?(?P<multiplier>[十百千万亿]{{0,2}})(?:(?:[—~-]{{1,2}}|至|到)(?P<upper>\d{{1,6}}))?"
     rf"|(?<![{_NUMERALS}第])(?P<chinese>[{_NUMERALS}]{{1,10}}))"
     rf"(?P<more>[余多])?(?P<early>{_ABOVE})? ?(?P<unit>{_UNIT}){_NOT_THE_UNIT}"
     rf"|百分之(?P<percent>[{_NUMERALS}点]{{1,8}}))"
@@ -49,7 +49,7 @@ _BEFORE = (
     ),
     (Comparator.MORE_THAN, re.compile(r"(?:超过|突破|高于|大于|多于|逾|超出?)$")),
     (Comparator.LESS_THAN, re.compile(r"(?:低于|少于|小于|不足)$")),
-    (Comparator.ABOUT, re.compile(r"(?:约|大约|约为|接近)$")),
+    (Comparator.ABOUT, re.compile(r"(?:约|大约|约为|接近|近)$")),
     (
         Comparator.AT_LEAST,
         re.compile(
@@ -80,6 +80,8 @@ def quantities_in(text: str, start: int, end: int) -> Iterator[Quantity]:
         if value is None:
             continue
         comparator, opens = _comparator(text, start, match)
+        if match["upper"] and comparator is None:
+            comparator = Comparator.AT_LEAST
         if comparator is None and _COUNTS_NOTHING.match(match["chinese"] or ""):
             continue
         yield Quantity(

@@ -9,9 +9,9 @@ from plan_document.draft import Period
 from plan_document.period import five_year_plan
 
 _CUE = re.compile(
-    r"(?P<past>已经?(?!经)|目前|现有|现状|截[至止](?!20[2-9]\d年?[底末]?,?(?:力争|实现))|上年|去年|近年|同比|过去|以来|"
+    r"(?P<rise>(?:由|从)[^,。;由从]{1,40}?(?:提高|提升|增加|增长|上升|扩大|发展|拓展|下降|降低|减少|降|升|增)(?:到|至|为))|(?P<past>已经?(?!经)|目前|现有|现状|截[至止](?!20[2-9]\d年?[底末]?,?(?:力争|实现))|上年|去年|近年|同比|过去|以来|"
     r"的基础上|相比|居[全省市])"
-    r"|(?P<goal>(?:力争|确保|争取|努力)?(?:到|至|于|在)?) ?(?<!\d)(?P<year>20\d{2}) ?年?(?P<by>年?(?:底前|底|末|前|之前|以前|内)|时)?(?!\d| ?[—\-~至] ?20\d\d)"
+    r"|(?P<goal>(?:力争|确保|争取|努力)?(?:到|至|于|在)?) ?(?<![\d比较])(?P<year>20\d{2}) ?年?(?P<by>年?(?:底前|底|末|前|之前|以前|内)|时)?(?!\d| ?[—\-~至] ?20\d\d)"
     r"|[“\"]?(?P<plan>十[一二三四五六七八九])五[”\"]?(?:规划|时期|期间)?(?P<planned>末|期末|结束时)?"
 )
 
@@ -33,6 +33,8 @@ def time_before(text: str, start: int, end: int, *, period: Period | None) -> Ti
 
 
 def _time_of(cue: re.Match[str], period: Period | None) -> Time | None:
+    if cue["rise"]:
+        return None
     if cue["past"]:
         return Time(None, is_past=True)
     if cue["plan"]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from plan_document import parse
 from plan_document.draft import PlanDraft, Term
 
-SAMPLES = sorted((Path(__file__).parent / "samples").iterdir())
+SAMPLES = sorted(path for path in (Path(__file__).parent / "samples").iterdir() if path.is_file())
 TEXTS = [path.read_text(encoding="utf-8") for path in SAMPLES]
 PIECES = st.sampled_from(
     [

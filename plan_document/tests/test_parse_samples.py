@@ -219,12 +219,11 @@ def test_a_plan_of_the_fifteenth_five_years():
     assert [action.title for action in tasks(draft)] == ["强化科学教育", "繁荣科普创作", "壮大科普队伍"]
     assert [(target.value, target.unit, target.per) for target in draft.targets] == [
         (22.0, "%", ""),
-        (1.0, "个", "每个县(市、区)"),
+        (1.0, "个", "每个县（市、区）"),
         (100.0, "%", ""),
         (3.0, "名", "每万人"),
         (30000.0, "人次", ""),
         (20.0, "部", "每年"),
-        (1.0, "次", "每年"),
         (500.0, "名", ""),
         (50000.0, "名", ""),
         (3.0, "元", "每人"),
