@@ -112,6 +112,13 @@ def test_who_reports_on_time_is_seen_by_those_who_work_on_the_plan_only(district
         assert visit(page, district.plan.slug, by=district.partner).status_code == 200
 
 
+def test_the_tabs_of_a_plan_lead_nobody_to_a_page_that_is_closed_to_them(district, visit, client):
+    stranger = make_user(Role.LEAD_UNIT)
+    page = visit("plan", district.plan.slug, by=stranger)
+    tabs = [address for _, address, _ in page.context["tabs"]]
+    assert [client.get(address).status_code for address in tabs] == [200] * len(tabs)
+
+
 def test_a_measure_without_a_figure_says_that_the_plan_names_none(district, visit):
     assert "方案没有提出数字指标" in text(visit("measure", district.measure.pk, by=district.partner))
 

@@ -40,8 +40,11 @@ def find_target(request: HttpRequest, *, pk: int) -> Target:
     return get_object_or_404(targets, pk=pk)
 
 
-def tabs(plan: Plan, *, current: str, is_office: bool) -> list[Tab]:
-    """The pages of a plan. Settings are the office's."""
+FOR_EVERYBODY = ("plans:plan", "plans:final_assessment")
+
+
+def tabs(plan: Plan, *, current: str, is_office: bool, is_own: bool = True) -> list[Tab]:
+    """The pages of a plan. Settings are the office's; whose plan it is not, sees what is open to everybody."""
     pages = [
         ("plans:plan", _("总览")),
         ("plans:periods", _("填报期")),
@@ -51,6 +54,8 @@ def tabs(plan: Plan, *, current: str, is_office: bool) -> list[Tab]:
         ("plans:settings", _("设置")),
     ]
     shown = pages if is_office else pages[:-1]
+    if not is_own:
+        shown = [page for page in pages if page[0] in FOR_EVERYBODY]
     return [(label, reverse(name, args=[plan.slug]), name == current) for name, label in shown]
 
 

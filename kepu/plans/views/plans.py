@@ -47,9 +47,10 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
     )
     shown = _filtered(card.actions, form=form)
     is_office = rules.can_run_plan(request.user, found)
+    is_own = is_office or rules.plans_worked_on(request.user).filter(pk=found.pk).exists()
     context = {
         "plan": found,
-        "tabs": tabs(found, current="plans:plan", is_office=is_office),
+        "tabs": tabs(found, current="plans:plan", is_office=is_office, is_own=is_own),
         "trail": [(_("方案"), reverse("plans:list")), (found.title, "")],
         "goals": goals(found, on=today()),
         "card": card,
