@@ -15,7 +15,7 @@ start() {  # start, wait for the home page, print how long it took
   set -m; make run PORT="$port" >"$folder/log" 2>&1 & server=$!; set +m
   for _ in $(seq 1 600); do
     if curl --silent --fail "http://127.0.0.1:$port/" -o "$folder/page.html"; then
-      echo "$1: $(echo "$(date +%s.%N) - $begin" | bc -l 2>/dev/null || python3 -c "import time;print(time.time()-$begin)") s to the first page"
+      python3 -c "import time; print(f'$1: {time.time() - $begin:.1f} s to the first page')"
       return
     fi
     kill -0 "$server" 2>/dev/null || { cat "$folder/log" >&2; exit 1; }
@@ -27,7 +27,9 @@ start() {  # start, wait for the home page, print how long it took
 start "first start"
 grep -q '<html' "$folder/page.html"
 grep -q '演示' "$folder/page.html"
-echo "memory: $(ps -o rss= -g "$server" --ppid "$server" 2>/dev/null | awk '{s+=$1} END {printf "%d", s/1024}') MB"
+processes=$(ps -eo pid=,pgid=,comm= | awk -v group="$server" '$2 == group && $3 != "make" {print $1}')
+for pid in $processes; do grep '^Pss:' "/proc/$pid/smaps_rollup"; done |
+  awk '{sum += $2} END {printf "memory: %d MB in %d processes (shared pages counted once)\n", sum / 1024, NR}'
 echo "installed: $(du -sm .venv | cut -f1) MB, database and files: $(du -sm var | cut -f1) MB"
 grep -E '127.0.0.1|口令|log' "$folder/log" | head -n 12 || true
 stop
