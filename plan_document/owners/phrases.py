@@ -67,7 +67,7 @@ class OwnerPhrase:
 
 def find_owner_phrases(text: str) -> list[OwnerPhrase]:
     """Every owner phrase, in order, none inside another; neighbours are one phrase."""
-    if not re.search(r"单位|部门|牵头|负责|主体|科室|处室|机构|\(|【|〔", text):
+    if not re.search(r"单位|部门|牵头|负责|主体|科室|处室|股室|机构|\(|【|〔", text):
         return []
     found = (*islice(_bracketed(text), MOST), *islice(_unclosed(text), MOST), *islice(_fields(text), MOST))
     merged = _with_first_leading(text, _merged(text, _without_overlaps(found)))
@@ -225,7 +225,7 @@ def _start_of_clause(text: str, position: int, reached: int) -> int | None:
     window = text[window_start:position]
     by = window.rfind("由")
     breaks = [match.end() for match in _CLAUSE_BREAKS.finditer(window)]
-    start = max([by + 1, *breaks]) if breaks or by >= 0 else (0 if window_start == 0 else None)
+    start = max([by, *breaks]) if breaks or by >= 0 else (0 if window_start == 0 else None)
     if start is None or start >= len(window):
         return None
     return window_start + start

@@ -20,6 +20,7 @@ LONGEST_CLAUSE_TITLE = 40
 
 _SENTENCE_SIGN = re.compile(r"[。;!?\n]")
 _CLAUSE_SIGN = re.compile(r"[,;:。!?\n]")
+_NUMBER = re.compile(r"\d")
 _NOUN_THEN_VERB = re.compile(r"(?:行动计划|行动|工程|计划|攻坚战)(?=[\u4e00-\u9fff]{2})")
 _STRAY = " #*。.、,;:-—\t|"
 _CHAPTER = re.compile("(?:" + "|".join(sorted(CHAPTER_TITLES, key=len, reverse=True)) + ")(?![的和与及、之])")
@@ -150,6 +151,8 @@ def _short_line(text: str, start: int, limit: int) -> _Title | None:
     inner = text[start:limit].rstrip(_STRAY)
     if _SENTENCE_SIGN.search(inner) or ":" in inner or inner.count(",") > (1 if len(inner) <= 30 else 0):
         return None
+    if "," in inner and _NUMBER.search(inner):
+        return None
     if _merges_two(inner) or _merges_chapter(inner, is_sentence=text[start:limit].endswith("。")):
         return None
     return _Title(start, start + len(inner), limit)
@@ -196,6 +199,8 @@ def _at_sign(text: str, start: int, sentence_end: int, limit: int) -> _Title | N
         return _Title(start, colon, colon + 1)
     length = sentence_end - start
     commas = text.count(",", start, sentence_end)
+    if commas and _NUMBER.search(text, start, sentence_end):
+        return None
     if 2 <= length <= LONGEST_RUN_IN and (commas == 0 or (commas == 1 and length <= 26)):
         return _Title(start, sentence_end, min(sentence_end + 1, limit))
     return None

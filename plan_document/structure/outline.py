@@ -192,15 +192,27 @@ def _within(chapter: Heading) -> list[ActionOutline]:
         return [ActionOutline(chapter, children, holds_items=True)]
     found: list[ActionOutline] = []
     for child in children:
-        if _holds_actions(child.title) and child.children and not child.is_sentence:
+        if child.children and not child.is_sentence and _is_group(child):
             found.extend(_within(child))
         else:
             found.append(ActionOutline(child, child.children))
     return found
 
 
+def _is_group(heading: Heading) -> bool:
+    """Is it called a group, or are the headings below it actions with measures of their own?"""
+    if _holds_actions(heading.title):
+        return True
+    actions = [
+        child
+        for child in heading.children
+        if child.children and STRONG_ACTION_SUFFIX.search(child.title) and not child.is_sentence
+    ]
+    return len(actions) * 2 > len(heading.children)
+
+
 def _are_actions(children: Sequence[Heading]) -> bool:
-    if any(child.style is Style.BULLET for child in children):
+    if any(child.style is Style.BULLET and not child.has_paragraphs for child in children):
         return False
     called = sum(1 for child in children if is_called_an_action(child) or _holds_actions(child.title))
     nested = sum(1 for child in children if child.children or child.has_paragraphs)
