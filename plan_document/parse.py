@@ -10,6 +10,7 @@ from plan_document.assemble import assembled_actions
 from plan_document.checks import Evidence, warnings_of
 from plan_document.draft import ActionKind, Comparator, Mention, PlanDraft, Target, Term
 from plan_document.front import Front, parent_documents, read_front, with_site_title
+from plan_document.lexicon import BACKGROUND
 from plan_document.memory import collector_paused
 from plan_document.normalise import Normalised, normalise
 from plan_document.owners import OwnerPhrase, find_owner_phrases
@@ -18,7 +19,7 @@ from plan_document.parts import labels_in_view, tile
 from plan_document.period import FoundPeriod, find_period
 from plan_document.structure.actions import find_actions
 from plan_document.structure.found import FoundAction
-from plan_document.structure.headings import Heading, find_headings
+from plan_document.structure.headings import Heading, end_of, find_headings
 from plan_document.structure.outline import Chapter, actions_of, build_outline, chapter_kind
 from plan_document.tables import Table, find_tables, with_tables
 from plan_document.targets import FoundTarget, find_targets, with_field_deadlines
@@ -131,13 +132,27 @@ def _targets(view: View, structure: _Structure, period: FoundPeriod | None) -> t
     )
     in_tables = [deadline for table in structure.tables for deadline in table.deadlines]
     found = with_field_deadlines(view.text, found, measure_starts=starts, in_tables=in_tables)
-    targets = (_target(view, target, places, starts) for target in found)
+    past = _spans_of_the_past(structure.headings)
+    targets = (
+        _target(view, target, places, starts)
+        for target in found
+        if not any(span.start <= target.start < span.end for span in past)
+    )
     return tuple(target for target in targets if not _is_routine(target, structure.actions))
+
+
+def _spans_of_the_past(headings: Sequence[Heading]) -> list[Span]:
+    """The chapters that tell what has been reached so far: their numbers are no goals."""
+    return [
+        Span(heading.start, end_of(heading))
+        for heading in headings
+        if BACKGROUND.search(heading.title) and not heading.is_sentence
+    ]
 
 
 def _is_routine(target: Target, actions: Sequence[FoundAction]) -> bool:
     """A meeting every quarter, among the safeguards, is how the office works and no goal."""
-    if target.measure is None or target.comparator is not Comparator.EQUAL:
+    if target.measure is None or target.comparator is not Comparator.EQUAL or target.unit == "元":
         return False
     return actions[target.measure[0]].kind is ActionKind.SAFEGUARD
 

@@ -12,7 +12,7 @@ from plan_document.lexicon import STRONG_ACTION_SUFFIX
 from plan_document.owners import OwnerPhrase
 from plan_document.owners.phrases import Form
 from plan_document.structure.found import FoundAction, FoundMeasure
-from plan_document.structure.headings import Heading
+from plan_document.structure.headings import Heading, end_of
 from plan_document.structure.markers import as_written
 from plan_document.structure.outline import ActionOutline
 from plan_document.structure.splitting import Body, split_bodies
@@ -44,7 +44,7 @@ def _action(view: View, outline: ActionOutline) -> FoundAction:
         title_start=heading.title_start,
         title_end=heading.title_end,
         start=heading.start,
-        end=_end(heading),
+        end=end_of(heading),
         measures=[_numbered_measure(item) for item in outline.items],
         confidence=confidence.STAND_IN if heading.is_sentence else confidence.WRITTEN,
         has_own_heading=not outline.holds_items,
@@ -61,7 +61,7 @@ def _whole_plan(outline: ActionOutline, title: str) -> FoundAction:
         title_start=start,
         title_end=start,
         start=start,
-        end=_end(outline.items[-1]),
+        end=end_of(outline.items[-1]),
         measures=[_numbered_measure(item) for item in outline.items],
         confidence=confidence.INFERRED,
         has_own_heading=False,
@@ -85,17 +85,13 @@ def _kind(outline: ActionOutline) -> ActionKind:
     return ActionKind.PROJECT if title.endswith("工程") else ActionKind.CAMPAIGN
 
 
-def _end(heading: Heading) -> int:
-    return _end(heading.children[-1]) if heading.children else heading.end
-
-
 def _numbered_measure(item: Heading) -> FoundMeasure:
     return FoundMeasure(
         title=item.title,
         title_start=item.title_start,
         title_end=item.title_end,
         start=item.title_start,
-        end=_end(item),
+        end=end_of(item),
         confidence=confidence.STAND_IN if item.is_sentence else confidence.WRITTEN,
     )
 

@@ -60,6 +60,13 @@ class Heading:
         return self.opening.marker.style
 
 
+def end_of(heading: Heading) -> int:
+    """Where a heading's text ends, with all that stands below it."""
+    while heading.children:
+        heading = heading.children[-1]
+    return heading.end
+
+
 @dataclass(frozen=True, slots=True)
 class _Title:
     start: int

@@ -18,8 +18,11 @@ RISE_FROM = re.compile(
 )
 STARTS_RISE = re.compile(rf"[^,。;\d]{{0,8}}?{_RISES}")
 FROM = re.compile(r"(?:由|从)[^,。;由从]{0,24}$")
+_YEARLY = "培训|服务|举办|开展|组织|发放|新增|惠及|受益|培育|发布|推出|演出|完成|派出|选派"
 PER_TIME = re.compile(
-    r"全年(?!度)|每(?:学年|年度?|半年|个?季度?|学期|个?月|周|两年|三年)|年均|平均每年|各年度|年(?=行程)|(?<![\u4e00-\u9fff\d])年(?=接待(?!量)|培训|服务|举办|开展)"
+    r"全年(?!度)|每(?:学年|年度?|半年|个?季度?|学期|个?月|周|两年|三年|[期班批次](?!次))|年均|平均每年|各年度"
+    # 年接待, 农民夜校年培训: 年 before a deed, and no part of a span of years or of an age.
+    rf"|(?<![\d一二三四五六七八九十两几多每全半学近去今明当同历青少中老壮成周百千万本上下新])年(?=(?:行程|接待|{_YEARLY})(?!量))"
 )
 _PLACE = r"[\u4e00-\u9fff]{1,8}?(?:\([\u4e00-\u9fff、]{1,10}\))?"
 PER_PLACE = re.compile(
@@ -27,7 +30,9 @@ PER_PLACE = re.compile(
     r"|每(?!年|半年|季|个季|月|个月|周|学|两年|三年|次|期|日|天)(?:个|所|家|座|支|名|位)?"
     + _PLACE
     + r"(?=至少|不少于|不低于|均?建|要|配|有|达|开|培|每|设|都|\d|[一二两三]|须|应|组|举|演|办)"
-    r"|各" + _PLACE + r"(?=每(?:年|季|月|周))|人均|校均|村均"
+    r"|各"
+    + _PLACE
+    + r"(?=每(?:年|季|月|周))|人均|校均|村均|平均每[校村人户]|(?<![\u4e00-\u9fff\d])[百千万]人(?=拥有)"
 )
 _PER_AFTER = re.compile(r" ?/ ?(年|月|周|季度?)")
 NOUN_AFTER = re.compile(
@@ -47,7 +52,16 @@ _LEADING = re.compile(
 _TRAILING = re.compile(
     r"(?:的|总体|均|都|总数|分别|要|应|须|累计|力争|确保|稳定|保持|每年|至少|共|计|实现|达|为|是|[比较](?:20\d\d年|上年)?)+$"
 )
-_EVENED = {"年": "每年", "年均": "每年", "平均每年": "每年", "人均": "每人", "校均": "每校", "村均": "每村"}
+_EVENED = {
+    "年": "每年",
+    "年均": "每年",
+    "人均": "每人",
+    "校均": "每校",
+    "村均": "每村",
+    "千人": "每千人",
+    "万人": "每万人",
+    "百人": "每百人",
+}
 _BARE_COUNTS = re.compile(r"(?:人数|总数|数量|次数|人次|面积|经费|总量|规模|比例|量|率|数)$")
 _RATES = ("%", "‰", "倍", "个百分点")
 
@@ -67,7 +81,7 @@ def clean_per(view: View, start: int, clause: int, quantity: Quantity) -> str:
     ]
     after = _PER_AFTER.match(text, quantity.end)
     found += [f"每{after[1]}"] if after else []
-    return "".join(_EVENED.get(each, each) for each in dict.fromkeys(found))
+    return "".join(_EVENED.get(each, each.removeprefix("平均")) for each in dict.fromkeys(found))
 
 
 def baseline(text: str, start: int, quantity: Quantity) -> float | None:

@@ -10,7 +10,7 @@ from plan_document.draft import Comparator
 from plan_document.numerals import MULTIPLIERS, chinese_number, number
 
 _UNIT = (
-    r"%|‰|个百分点|个?(?:学时|课时)|人次|场次|家次|户次|班次|例次|件次|平方公里|平方米|公里|公顷|小时|"
+    r"%|‰|个百分点|个?(?:学时|课时)|人次|场次|批次|家次|户次|班次|例次|件次|平方公里|平方米|公里|公顷|小时|米|"
     r"[人名位户家场个所座支处件项篇部册本份期门条站种例倍亩元辆台套次天幅首张间集堂节档款幢批届块枚]"
 )
 # A unit that goes on like this is the beginning of another word.

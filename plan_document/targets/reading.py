@@ -36,7 +36,7 @@ Facts = dict[str, tuple[float, int]]
 
 _SENTENCE = re.compile(r"[^。!?\n\t|]+")
 _HINT = re.compile(
-    r"\d|百分之|翻.番|[一二三四五六七八九十百千万亿两半][人名场个所座支处件项篇部册次亩家期户门学课万千]"
+    r"\d|百分之|翻.番|[一二三四五六七八九十百千万亿两半][人名场个所座支处件项篇部册次亩家期户门学课万千届批]"
 )
 _CLAUSE_START = re.compile(r"[,;:。\n]")
 _QUOTED = re.compile(r"“[^“”\n]{0,40}”|《[^《》\n]{0,80}》|\"[^\"\n]{0,30}\"|〔[^〕]{0,8}〕")
@@ -47,7 +47,9 @@ _GOAL_VERB = re.compile(
     r"培树|新认定|新增|孵化|汇聚|入驻|建有|不断|普及率|比例|比重|覆盖率|占比|总数|总量|数量|人数|率|面积|经费|受众|出版|编译|编印|解决|安装|录制|拍摄|授课|选聘|评审|征集"
 )
 _RATE = re.compile(r"率|比例|比重|占比|占|水平|份额|指数|覆盖|度$")
-_NEEDS_COMPARATOR = frozenset(words("小时 天 元 本 倍 位 批 分 届"))
+_NEEDS_COMPARATOR = frozenset(words("小时 天 元 米 本 倍 位 批 分 届"))
+# 共8个, 分为5类 and 分2批 count what was said before; 下设3个 is how an office is built.
+_COUNTED_NOUN = re.compile(r"[\u4e00-\u9fff“”]{3,}(?<!共)(?<!为)(?<!分)(?<!第)(?<!近)(?<!计)$")
 _OWN_HEADINGS = re.compile(r"(?:行动|工程|任务|举措|措施|原则|要求|计划|专项)$")
 
 
@@ -67,6 +69,16 @@ class FoundTarget:
     confidence: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the text around a sentence says for it."""
+
+    period: Period | None
+    inherited: str | None
+    facts: Facts
+    work_starts: int  # the place of the first measure
+
+
 def find_targets(
     view: View,
     *,
@@ -81,6 +93,7 @@ def find_targets(
     found: list[FoundTarget] = []
     paragraph_deadline: tuple[tuple[int, int], str | None] = ((0, 0), None)
     facts: Facts = {}
+    work_starts = measure_starts[0] if measure_starts else len(view.text)
     ends = [end for _, end in left_out]
     for sentence in _SENTENCE.finditer(view.text):
         if not _HINT.search(sentence.group()):
@@ -91,7 +104,8 @@ def find_targets(
         inherited = paragraph_deadline[1] if paragraph_deadline[0] == paragraph and line else None
         if paragraph_deadline[0] != paragraph:
             facts.clear()
-        for target in _in_sentence(view, start, end, period=period, inherited=inherited, facts=facts):
+        told = _Told(period=period, inherited=inherited, facts=facts, work_starts=work_starts)
+        for target in _in_sentence(view, start, end, told):
             index = bisect_right(ends, target.start)
             if index < len(left_out) and left_out[index][0] < target.end and target.end <= left_out[index][1]:
                 continue
@@ -105,9 +119,7 @@ def find_targets(
     return found
 
 
-def _in_sentence(
-    view: View, start: int, end: int, *, period: Period | None, inherited: str | None, facts: Facts
-) -> Iterator[FoundTarget]:
+def _in_sentence(view: View, start: int, end: int, told: _Told) -> Iterator[FoundTarget]:
     text = view.text
     quoted = [match.span() for match in _QUOTED.finditer(text, start, end)]
     last_end = start
@@ -116,14 +128,17 @@ def _in_sentence(
         quote = bisect_right(quoted, (quantity.start, end)) - 1
         if quote >= 0 and quantity.start < quoted[quote][1]:
             continue
-        time = _time(text, start, quantity, period)
+        time = _time(text, start, quantity, told.period)
         if time.is_past or _starts_a_rise(text, start, quantity):
-            facts[quantity.unit] = (quantity.value, start)
+            told.facts[quantity.unit] = (quantity.value, start)
             continue
         clause = _clause_start(text, start, quantity)
-        if _is_goal(text, clause, quantity) and not _counts_own_headings(text, end, quantity):
+        is_goal = _is_goal(text, clause, quantity) or (
+            quantity.start >= told.work_starts and _is_counted_work(text, clause, quantity)
+        )
+        if is_goal and not _counts_own_headings(text, end, quantity):
             opens = last_end + 1 if text[last_end : last_end + 1] == "、" and last_end >= clause else clause
-            yield _target(view, start, end, opens, quantity, time=time, facts=facts, inherited=inherited)
+            yield _target(view, start, end, opens, quantity, time=time, told=told)
             last_end = quantity.end
 
 
@@ -171,6 +186,14 @@ def _is_goal(text: str, clause: int, quantity: Quantity) -> bool:
     )
 
 
+def _is_counted_work(text: str, clause: int, quantity: Quantity) -> bool:
+    """In a measure, a count that closes its clause behind a noun is work to be done: 招收学员40名."""
+    if not quantity.is_arabic or quantity.unit in _NEEDS_COMPARATOR or quantity.unit in ("%", "‰"):
+        return False
+    closes = text[quantity.end : quantity.end + 1] in ("", ",", ";", "。", "、", "\n", "\t", "|", "(")
+    return closes and _COUNTED_NOUN.search(text, clause, quantity.start) is not None
+
+
 def _has_verb(before: str) -> bool:
     return _GOAL_VERB.search(before) is not None or any(
         before[index : index + 2] in VERBS for index in range(len(before) - 1)
@@ -200,12 +223,11 @@ def _target(
     quantity: Quantity,
     *,
     time: Time,
-    facts: Facts,
-    inherited: str | None,
+    told: _Told,
 ) -> FoundTarget:
     noun = population(view.text, start, end, clause, quantity)
     first = baseline(view.text, start, quantity)
-    fact = facts.pop(quantity.unit, None)
+    fact = told.facts.pop(quantity.unit, None)
     if first is None and fact is not None and (fact[1] == start or noun[1] - noun[0] <= _LONGEST_PRONOUN):
         first = fact[0]
     opens = min(clause, noun[0])
@@ -219,7 +241,7 @@ def _target(
         unit=quantity.unit,
         population=noun,
         baseline=first,
-        deadline=time.deadline or inherited,
+        deadline=time.deadline or told.inherited,
         per=clean_per(view, start, clause, quantity),
         confidence=confidence.WRITTEN if quantity.comparator and noun[0] < noun[1] else confidence.INFERRED,
     )

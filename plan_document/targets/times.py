@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from plan_document.draft import Period
+from plan_document.lexicon import VERBS
 from plan_document.period import five_year_plan
 
 _CUE = re.compile(
@@ -14,6 +15,8 @@ _CUE = re.compile(
     r"|(?P<goal>(?:力争|确保|争取|努力)?(?:到|至|于|在)?) ?(?<![\d比较])(?P<year>20\d{2}) ?年?(?P<by>年?(?:底前|底|末|前|之前|以前|内)|时)?(?!\d| ?[—\-~至] ?20\d\d)"
     r"|[“\"]?(?P<plan>十[一二三四五六七八九])五[”\"]?(?:规划|时期|期间)?(?P<planned>末|期末|结束时)?"
 )
+
+_STATES = frozenset({"实现", "形成"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,9 @@ def _time_of(cue: re.Match[str], period: Period | None) -> Time | None:
     year = int(cue["year"])
     is_goal = bool(cue["goal"] or cue["by"])
     if period is not None and (year < period.start or (year == period.start and not is_goal)):
-        return Time(None, is_past=True)
+        # 2022年建成5个, in a plan that begins in 2022, is a deed to come; 2022年达到8% is where it begins.
+        to_come = year == period.start and cue.string[cue.end() : cue.end() + 2] in VERBS - _STATES
+        return Time(str(year) if to_come else None, is_past=not to_come)
     if period is None and not is_goal:
         return Time(None, is_past=True)
     return Time(str(year), is_past=False)
