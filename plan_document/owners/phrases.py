@@ -41,6 +41,7 @@ _CLAUSE_BREAKS = re.compile(r"[,。;:\n()]")
 _SHORTEST_BRACKET = 5
 _LONGEST_OPEN_PHRASE = 240
 _LONGEST_MERGED = 600
+_LONGEST_OTHER_NAME = 8
 # No plan has as many: the rest of such a text is kept, but not read as owners.
 MOST = 5_000
 
@@ -214,10 +215,17 @@ def _sentences(text: str, stated: Sequence[OwnerPhrase]) -> Iterator[OwnerPhrase
         if end is None:
             continue
         phrase = _phrase(text, start, end, form=Form.SENTENCE)
-        units = [*phrase.leads, *phrase.partners]
-        if phrase.leads and all(is_unit_name(unit.name.text) for unit in units):
+        if phrase.leads and _are_units(text, phrase):
             reached = end
             yield phrase
+
+
+def _are_units(text: str, phrase: OwnerPhrase) -> bool:
+    """Is every name surely a unit's? After 由 and a unit, others may be of any kind (由村委会、大学生村官负责)."""
+    names = [unit.name.text for unit in (*phrase.leads, *phrase.partners)]
+    if text[phrase.start] == "由" and is_unit_name(names[0]):
+        names = [name for name in names if len(name) > _LONGEST_OTHER_NAME]
+    return all(is_unit_name(name) for name in names)
 
 
 def _start_of_clause(text: str, position: int, reached: int) -> int | None:

@@ -32,7 +32,7 @@ def find_actions(
     _split_the_undivided(view, outlines, actions, owners)
     _add_measureless(actions)
     _assign_owners(view.text, actions, owners)
-    return actions
+    return _without_repetitions(view.text, actions)
 
 
 def _action(view: View, outline: ActionOutline) -> FoundAction:
@@ -66,6 +66,34 @@ def _whole_plan(outline: ActionOutline, title: str) -> FoundAction:
         confidence=confidence.INFERRED,
         has_own_heading=False,
     )
+
+
+def _without_repetitions(text: str, actions: list[FoundAction]) -> list[FoundAction]:
+    """A list of duties in the annex names what the text has told: its owners go there, its rows go."""
+    known: dict[str, FoundAction | FoundMeasure] = {}
+    for action in actions:
+        known.setdefault(action.title, action)
+        for measure in action.measures:
+            known.setdefault(measure.title, measure)
+    kept = []
+    for action in actions:
+        left = [measure for measure in action.measures if not _repeats(text, measure, known[measure.title])]
+        if left or not action.measures:
+            kept.append(action)
+        action.measures[:] = left
+    return kept
+
+
+def _repeats(text: str, measure: FoundMeasure, told: FoundAction | FoundMeasure) -> bool:
+    """Is the measure only the title of something above, with its owners?"""
+    if told.start >= measure.start or told.title_start == measure.title_start or not measure.owners:
+        return False
+    if told.owners or text[measure.title_end : measure.owners[0].start].strip(" 。\n"):
+        return False
+    if isinstance(told, FoundAction) and any(inner.owners for inner in told.measures):
+        return False
+    told.owners.extend(measure.owners)
+    return True
 
 
 def _number(view: View, heading: Heading) -> str:

@@ -10,7 +10,7 @@ from plan_document.draft import Comparator
 from plan_document.numerals import MULTIPLIERS, chinese_number, number
 
 _UNIT = (
-    r"%|‰|个百分点|个?(?:学时|课时)|人次|场次|批次|家次|户次|班次|例次|件次|平方公里|平方米|公里|公顷|小时|米|"
+    r"%|‰|个百分点|个?(?:学时|课时)|人次|场次|批次|家次|户次|班次|例次|件次|平方公里|平方米|公里|公顷|小时|分钟|米|"
     r"[人名位户家场个所座支处件项篇部册本份期门条站种例倍亩元辆台套次天幅首张间集堂节档款幢批届块枚]"
 )
 # A unit that goes on like this is the beginning of another word.
@@ -28,27 +28,27 @@ _AFTER = rf"{_ABOVE}|以内|之内|以下|及以下|左右|上下"
 _QUANTITY = re.compile(
     rf"(?:(?:(?<![\d.A-Za-z第〔\[—~×+-])(?P<arabic>\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d{{1,9}}(?:\.\d{{1,4}})?) ?(?P<multiplier>[十百千万亿]{{0,2}})(?:(?:[—~-]{{1,2}}|至|到)(?P<upper>\d{{1,6}}))?"
     rf"|(?<![{_NUMERALS}第])(?P<chinese>[{_NUMERALS}]{{1,10}}))"
-    rf"(?P<more>[余多])?(?P<early>{_ABOVE})? ?(?P<unit>{_UNIT}){_NOT_THE_UNIT}"
+    rf"(?P<more>[余多+])?(?P<early>{_ABOVE})? ?(?P<unit>{_UNIT}){_NOT_THE_UNIT}"
     rf"|百分之(?P<percent>[{_NUMERALS}点]{{1,8}}))"
     rf" ?(?P<after>{_AFTER})?"
 )
 # 千家万户 and 百花 are figures of speech.
 _COUNTS_NOTHING = re.compile(r"[十百千万亿]+$")
-_DOUBLING = re.compile(r"翻([一二两三四])番")
+_DOUBLING = re.compile(r"翻([一二两三四])?番")
 
 _BEFORE = (
     (
         Comparator.AT_LEAST,
-        re.compile(r"(?:不(?:得)?(?:低于|少于|小于|下于)|至少[^,。;]{0,8}|最少|最低|保底)$"),
+        re.compile(r"(?:不(?:得)?(?:低于|少于|小于|下于)|至少[^,。;]{0,8}|最少|最低|保底|[≥≧])$"),
     ),
     (
         Comparator.AT_MOST,
         re.compile(
-            r"(?:不(?:得)?(?:超过|高于|大于|多于)|控制在|(?:下降|降低|减少|压减|压降|缩小|缩短|降)(?:到|至))$"
+            r"(?:不(?:得)?(?:超过|高于|大于|多于)|控制在|(?:下降|降低|减少|压减|压降|缩小|缩短|降)(?:到|至)|[≤≦])$"
         ),
     ),
-    (Comparator.MORE_THAN, re.compile(r"(?:超过|突破|高于|大于|多于|逾|超出?)$")),
-    (Comparator.LESS_THAN, re.compile(r"(?:低于|少于|小于|不足)$")),
+    (Comparator.MORE_THAN, re.compile(r"(?:超过|突破|高于|大于|多于|逾|超出?|>)$")),
+    (Comparator.LESS_THAN, re.compile(r"(?:低于|少于|小于|不足|<)$")),
     (Comparator.ABOUT, re.compile(r"(?:约|大约|约为|接近|近)$")),
     (
         Comparator.AT_LEAST,
@@ -99,7 +99,7 @@ def quantities_in(text: str, start: int, end: int) -> Iterator[Quantity]:
 def doublings_in(text: str, start: int, end: int) -> Iterator[Quantity]:
     """翻一番 is twice as much, 翻两番 four times."""
     for match in _DOUBLING.finditer(text, start, end):
-        times = 2 ** int(chinese_number(match[1]) or 1)
+        times = 2 ** int(chinese_number(match[1] or "一") or 1)
         yield Quantity(
             match.start(), match.end(), float(times), "倍", Comparator.MULTIPLY, match.start(), True, False
         )

@@ -36,7 +36,7 @@ Facts = dict[str, tuple[float, int]]
 
 _SENTENCE = re.compile(r"[^。!?\n\t|]+")
 _HINT = re.compile(
-    r"\d|百分之|翻.番|[一二三四五六七八九十百千万亿两半][人名场个所座支处件项篇部册次亩家期户门学课万千届批]"
+    r"\d|百分之|翻.?番|[一二三四五六七八九十百千万亿两半][人名场个所座支处件项篇部册次亩家期户门学课万千届批]"
 )
 _CLAUSE_START = re.compile(r"[,;:。\n]")
 _QUOTED = re.compile(r"“[^“”\n]{0,40}”|《[^《》\n]{0,80}》|\"[^\"\n]{0,30}\"|〔[^〕]{0,8}〕")
@@ -47,9 +47,11 @@ _GOAL_VERB = re.compile(
     r"培树|新认定|新增|孵化|汇聚|入驻|建有|不断|普及率|比例|比重|覆盖率|占比|总数|总量|数量|人数|率|面积|经费|受众|出版|编译|编印|解决|安装|录制|拍摄|授课|选聘|评审|征集"
 )
 _RATE = re.compile(r"率|比例|比重|占比|占|水平|份额|指数|覆盖|度$")
-_NEEDS_COMPARATOR = frozenset(words("小时 天 元 米 本 倍 位 批 分 届"))
+_NEEDS_COMPARATOR = frozenset(words("小时 分钟 天 元 米 本 倍 位 批 分 届"))
+# 依托3个平台 says with what, not how much.
+_DEEDS = VERBS - set(words("依托 立足 围绕 面向 利用 运用 使用 应用 结合 紧扣 紧贴 聚焦 发挥 依法 用好 用活"))
 # 共8个, 分为5类 and 分2批 count what was said before; 下设3个 is how an office is built.
-_COUNTED_NOUN = re.compile(r"[\u4e00-\u9fff“”]{3,}(?<!共)(?<!为)(?<!分)(?<!第)(?<!近)(?<!计)$")
+_COUNTED_NOUN = re.compile(r"[\u4e00-\u9fff“”]{2,}(?<!共)(?<!其中)(?<!为)(?<!分)(?<!第)(?<!近)(?<!计)$")
 _OWN_HEADINGS = re.compile(r"(?:行动|工程|任务|举措|措施|原则|要求|计划|专项)$")
 
 
@@ -196,7 +198,7 @@ def _is_counted_work(text: str, clause: int, quantity: Quantity) -> bool:
 
 def _has_verb(before: str) -> bool:
     return _GOAL_VERB.search(before) is not None or any(
-        before[index : index + 2] in VERBS for index in range(len(before) - 1)
+        before[index : index + 2] in _DEEDS for index in range(len(before) - 1)
     )
 
 

@@ -10,9 +10,9 @@ from plan_document.lexicon import VERBS
 from plan_document.period import five_year_plan
 
 _CUE = re.compile(
-    r"(?P<rise>(?:由|从)[^,。;由从]{1,40}?(?:提高|提升|增加|增长|上升|扩大|发展|拓展|下降|降低|减少|降|升|增)(?:到|至|为))|(?P<past>已经?(?!经)|目前|现有|现状|截[至止](?!20[2-9]\d年?[底末]?,?(?:力争|实现))|上年|去年|近年|同比|过去|以来|"
+    r"(?P<rise>(?:由|从)[^,。;由从]{1,40}?(?:提高|提升|增加|增长|上升|扩大|发展|拓展|下降|降低|减少|降|升|增)(?:到|至|为))|(?P<past>已经?(?!经)|目前|现有|现状|截[至止](?!20[2-9]\d年?[底末]?,?(?:力争|实现))|上年|去年|近[一二两三四五六七八九十几\d]{0,2}年|同比|过去|以来|"
     r"的基础上|相比|居[全省市])"
-    r"|(?P<goal>(?:力争|确保|争取|努力)?(?:到|至|于|在)?) ?(?<![\d比较])(?P<year>20\d{2}) ?年?(?P<by>年?(?:底前|底|末|前|之前|以前|内)|时)?(?!\d| ?[—\-~至] ?20\d\d)"
+    r"|(?P<goal>(?:力争|确保|争取|努力)?(?:到|至|于|在)?) ?(?<![\d比较])(?P<year>20\d{2}) ?年?(?P<by>年?(?:底前|底|末|前|之前|以前|内)|(?P<since>年?起)|时)?(?!\d| ?[—\-~至] ?20\d\d)"
     r"|[“\"]?(?P<plan>十[一二三四五六七八九])五[”\"]?(?:规划|时期|期间)?(?P<planned>末|期末|结束时)?"
 )
 
@@ -43,6 +43,8 @@ def _time_of(cue: re.Match[str], period: Period | None) -> Time | None:
     if cue["plan"]:
         return _time_of_plan(cue, period)
     year = int(cue["year"])
+    if cue["since"] and (period is None or year >= period.start):
+        return Time(None, is_past=False)
     is_goal = bool(cue["goal"] or cue["by"])
     if period is not None and (year < period.start or (year == period.start and not is_goal)):
         # 2022年建成5个, in a plan that begins in 2022, is a deed to come; 2022年达到8% is where it begins.
