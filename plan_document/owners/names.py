@@ -12,6 +12,9 @@ from plan_document.owners.vocabulary import AND, AND_OTHERS, EVERY, PLACES, is_u
 _ITEM = re.compile(r"(?:\([^()\n]{0,40}\)|[^、/()\n,;])+")
 _STRAY = re.compile(r"^[ \"“”'‘’:()\[\]【】〔〕*#。.由是]+|[ \"“”'‘’:\[\]【】〔〕*#。.]+$")
 _LONGEST_UNKNOWN = 12
+_PLACES_BEFORE_UNITS = frozenset("省市州盟县区旗镇乡")
+# 市委市直机关工委 is one.
+_COMMITTEE = re.compile(r"^[省市州盟县区旗镇乡]委$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,10 @@ class Named:
 def names_in(text: str, start: int, end: int) -> list[Named]:
     """The units that a list names."""
     items = [
-        item for piece in _ITEM.finditer(text, start, end) for item in _split_at_and(text, *piece.span())
+        item
+        for piece in _ITEM.finditer(text, start, end)
+        for part in _split_at_and(text, *piece.span())
+        for item in _split_where_one_begins(text, *part)
     ]
     trimmed = [span for span in (_trimmed(text, *item) for item in items) if span is not None]
     return [_named(text, first, last) for first, last in _with_shared_prefix(text, trimmed)]
@@ -41,6 +47,22 @@ def _split_at_and(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         if left and right and is_unit_name(text[slice(*left)]) and len(text[slice(*right)]) >= 2:
             yield start, joint.start()
             start = joint.end()
+    yield start, end
+
+
+def _split_where_one_begins(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """县科协县林业局 are two, parted by a space or by a sign that was lost: both begin with their place."""
+    while start < end and text[start] in " :":
+        start += 1
+    place = text[start : start + 1]
+    begins = text.find(place, start + 2, end) if place in _PLACES_BEFORE_UNITS else -1
+    while begins >= 0:
+        left, right = text[start:begins].strip(), text[begins:end].strip()
+        is_committee = _COMMITTEE.search(left) is not None and not right.endswith("政府")
+        if is_unit_name(left) and is_unit_name(right) and not is_committee:
+            yield start, begins
+            start = begins
+        begins = text.find(place, begins + 1, end)
     yield start, end
 
 

@@ -16,6 +16,7 @@ from plan_document.owners.vocabulary import (
     FIRST_LEADS,
     LABEL,
     LABEL_AT_START,
+    LABEL_OF_LINE,
     LABEL_WITH_COLON,
     ROLE_VERB,
     Role,
@@ -70,7 +71,12 @@ def find_owner_phrases(text: str) -> list[OwnerPhrase]:
     """Every owner phrase, in order, none inside another; neighbours are one phrase."""
     if not re.search(r"单位|部门|牵头|负责|主体|科室|处室|股室|机构|\(|【|〔", text):
         return []
-    found = (*islice(_bracketed(text), MOST), *islice(_unclosed(text), MOST), *islice(_fields(text), MOST))
+    found = (
+        *islice(_bracketed(text), MOST),
+        *islice(_unclosed(text), MOST),
+        *islice(_fields(text), MOST),
+        *islice(_lines(text), MOST),
+    )
     merged = _with_first_leading(text, _merged(text, _without_overlaps(found)))
     return _without_overlaps([*merged, *islice(_sentences(text, merged), MOST)])
 
@@ -115,6 +121,8 @@ def _bracketed(text: str) -> Iterator[OwnerPhrase]:
         if match.end() - match.start() < _SHORTEST_BRACKET:
             continue
         inside = match.group()[1:-1]
+        if LABEL.fullmatch(inside):
+            continue  # 【责任单位】 is the label of what follows it
         if LABEL_AT_START.match(inside) or _says_who(inside) or _is_list_at_the_end(text, match):
             yield _phrase(text, match.start(), match.end(), form=Form.BRACKETED)
 
@@ -157,11 +165,23 @@ def _fields(text: str) -> Iterator[OwnerPhrase]:
     """责任单位：… without brackets, at the start of a line or a sentence."""
     for match in LABEL_WITH_COLON.finditer(text):
         start = start_of_label(text, match.start())
+        if match.group().rstrip(":")[-1] in _CLOSE:  # 【责任单位】
+            start = max(0, start - 1)
         before = text[start - 1 : start]
         if before and before not in "\n。;!)】〕 \t|*-—":
             continue
         end = _end_of_open_phrase(text, match.end())
         yield _phrase(text, start, end, form=Form.FIELD)
+
+
+def _lines(text: str) -> Iterator[OwnerPhrase]:
+    """责任单位 甲局、乙局 as a line, where every name is surely a unit's."""
+    for match in LABEL_OF_LINE.finditer(text):
+        end = text.find("\n", match.end())
+        phrase = _phrase(text, match.start(), end if end >= 0 else len(text), form=Form.FIELD)
+        units = [*phrase.leads, *phrase.partners]
+        if units and all(is_unit_name(unit.name.text) for unit in units):
+            yield phrase
 
 
 def _end_of_open_phrase(text: str, start: int) -> int:

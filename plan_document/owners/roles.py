@@ -16,10 +16,12 @@ from plan_document.owners.vocabulary import (
     OTHERS,
     REMARK,
     ROLE_VERB,
+    STARRED_LEAD,
     Role,
     start_of_label,
 )
 
+_STARS = frozenset("*★☆△▲")
 _CLAUSE = re.compile(r"[^,;。.\n\t|]+")
 
 
@@ -46,7 +48,16 @@ def assignments(text: str, start: int, end: int) -> list[Assigned]:
     for owner_field in _fields(text, start, end):
         if owner_field.role is not None:
             found.extend(_in_field(text, owner_field, role=owner_field.role))
-    return _once_each(found)
+    starred = STARRED_LEAD.search(text, start, end)
+    return _once_each(_by_star(text, found) if starred else found)
+
+
+def _by_star(text: str, found: list[Assigned]) -> list[Assigned]:
+    """Where a star marks the leads, the others take part."""
+    return [
+        Assigned(each.name, Role.LEAD if text[each.name.end : each.name.end + 1] in _STARS else Role.PARTNER)
+        for each in found
+    ]
 
 
 def _once_each(found: list[Assigned]) -> list[Assigned]:

@@ -17,22 +17,28 @@ _LABEL_NOUN = r"(?:责任)?(?:单位|部门|主体|处室|科室|股室|机构)"
 # Opens with its literals, so that the search can skip; what may stand before it is BEFORE_LABEL.
 LABEL_TEXT = (
     r"(?P<kind>牵头|责任|主责|配合|协同|协作|协助|参与|参加|主办|承办|协办|实施|落实|完成|支持|主管)"
-    + _LABEL_NOUN
+    + rf"(?:{_LABEL_NOUN}|(?<=牵头|配合|主办|协办|参与)(?= ?:))"
 )
 _QUALIFIER = r"(?:主要|第一|共同|具体|市级|区级|县级|省级)"
 BEFORE_LABEL = re.compile(_QUALIFIER + "$")
 LABEL_AT_START = re.compile(rf" ?{_QUALIFIER}?" + LABEL_TEXT)
 LABEL = re.compile(LABEL_TEXT + r"(?:及分工|分工)?")
-LABEL_WITH_COLON = re.compile(LABEL_TEXT + r"(?:及分工|分工)? ?:")
+LABEL_WITH_COLON = re.compile(LABEL_TEXT + r"(?:及分工|分工)?(?: ?:|[】\]〕)]:?(?=[^\n]))")
+# 责任单位 and its units on a line, without a colon between.
+LABEL_OF_LINE = re.compile(LABEL_TEXT + r"(?<=\n....)(?=[^:,。\n]{3,80}(?:\n|$))")
 OTHER_FIELD = re.compile(
     r"(?:完成|办理)?(?:时限|时间|期限)(?:要求)?:|责任(?:人|领导)(?:员)?:|联系(?:人|电话):|分管领导:|进度安排:|时间节点:"
 )
 
 # A remark inside a list: the first unit leads, here and in all that follow.
 FIRST_LEADS = re.compile(
-    r"(?:排|列|位列?)(?:在|名)?(?:第一|首)(?:位|个|名)?的?(?:单位|部门)?(?:为|是|系)?(?:主要)?(?:牵头|主责)(?:单位|部门)?|第一个(?:单位)?为牵头单位"
+    r"(?:排|列|位列?)(?:在|名)?(?:第一|首)(?:位|个|名)?[的者]?(?:单位|部门)?(?:为|是|系)?(?:主要)?(?:牵头|主责)(?:单位|部门)?|第一个(?:单位)?为牵头单位"
 )
-REMARK = re.compile(rf"(?:{FIRST_LEADS.pattern}|以?下同)")
+# （甲局*、乙局，标*为牵头单位）
+STARRED_LEAD = re.compile(
+    r"[标注带加打有](?:有|注)?“?[*★☆△▲]”?[号的者]{0,2}(?:单位)?(?:为|是|系)(?:牵头|主责)(?:单位|部门)?"
+)
+REMARK = re.compile(rf"(?:{FIRST_LEADS.pattern}|{STARRED_LEAD.pattern}|以?下同)")
 
 LEAD_KINDS = frozenset({"牵头", "责任", "主责", "主办", "承办", "实施", "落实", "完成", "主管"})
 FIRST_LEAD_KINDS = frozenset({"牵头", "主责", "主办"})
@@ -52,16 +58,16 @@ UNIT_SUFFIX = re.compile(
     r"(?:\([^()]{1,16}\))?$"
 )
 NOT_A_UNIT = re.compile(
-    r"(?:干部|全部|内部|外部|局部|社会|机会|大会|晚会|场所|处所|到处|之处|好处|现场|市场|会场|农场|立场|协会$|过程|教科|学科)$"
+    r"(?:干部|全部|内部|外部|局部|社会|机会|大会|晚会|场所|处所|到处|之处|好处|现场|市场|会场|农场|立场|协会$|过程|教科|学科|农村)$"
 )
 COLLECTIVE = re.compile(r"^(?:其他|其它|各|有关|相关|全体|全区|全县|全市|区级|县级|市级)")
 OTHERS = re.compile(r"^(?:其他|其它|其余)")
 
 AND = re.compile(r"以及|和|与|及|暨")
 AND_OTHERS = re.compile(r"等(?:相关|有关|各)?(?:部门|单位|成员单位)?$")
-EVERY = re.compile(r"^(?:各|有关|相关)(?:乡镇|镇乡|镇|乡|街道|县|区|市)$")
+EVERY = re.compile(r"^(?:各|有关|相关)(?:乡镇|镇乡|镇|乡|街道|县|区|市)(?:党(?:工)?委)?$")
 PLACES = re.compile(
-    r"^(?:各)?(?:街道|乡|镇|乡镇|镇街|园区|开发区|街道办事处|街办|区|市)(?:\([^()]{1,10}\))?$"
+    r"^(?:(?:各)?(?:街道|乡|镇|乡镇|镇街|园区|开发区|街道办事处|街办|区|市|县)(?:\([^()]{1,10}\))?(?:(?:人民)?政府)?|(?:人民)?政府)$"
 )
 
 

@@ -65,3 +65,31 @@ def test_ordinary_sentences_name_no_owner(text):
 
 def test_an_open_bracket_is_noticed():
     assert [phrase.is_closed for phrase in find_owner_phrases("(责任单位:县科协\n下一段。")] == [False]
+
+
+@pytest.mark.parametrize(
+    ("text", "leads", "partners"),
+    [
+        ("(牵头:甲局;配合:乙局、丙局)", ["甲局"], ["乙局", "丙局"]),
+        ("【责任单位】县科协、县教育局\n", ["县科协", "县教育局"], []),
+        ("办好讲堂。\n责任单位 县科协、县教育局\n", ["县科协", "县教育局"], []),
+        ("(牵头单位:县科协 配合单位:县教育局 县林业局)", ["县科协"], ["县教育局", "县林业局"]),
+        ("(责任单位:县科协县教育局)", ["县科协", "县教育局"], []),
+        ("(责任单位:市委市直机关工委、市委市政府督查室)", ["市委市直机关工委", "市委市政府督查室"], []),
+        ("(责任单位:甲局*、乙局,标*为牵头单位)", ["甲局"], ["乙局"]),
+        ("(责任单位:甲局、乙局;列第一位者为牵头单位)", ["甲局"], ["乙局"]),
+        ("(责任单位:农业农村和水利局、县委宣传部)", ["农业农村和水利局", "县委宣传部"], []),
+        ("(县科协牵头,各乡镇党委、政府配合)", ["县科协"], ["各乡镇党委、政府"]),
+        ("(各市、县(市、区)人民政府按职责分工负责)", ["各市、县(市、区)人民政府"], []),
+        ("兴趣班由村妇联、大学生村官负责。", ["村妇联", "大学生村官"], []),
+    ],
+)
+def test_rarer_forms_are_read_too(text, leads, partners):
+    assert owners(text) == (leads, partners)
+
+
+@pytest.mark.parametrize(
+    "text", ["企业负责人带头讲创新课。", "牵头人要定期研究。", "责任单位要高度重视,落实人员。\n"]
+)
+def test_words_for_duties_alone_name_no_owner(text):
+    assert owners(text) == ([], [])

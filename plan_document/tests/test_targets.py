@@ -92,3 +92,56 @@ def test_the_deadline_is_the_one_that_is_written(sentence, deadline):
 )
 def test_what_is_counted_and_for_what(sentence, population, per):
     assert [(target.population, target.per) for target in targets(sentence)] == [(population, per)]
+
+
+def in_measure(sentence: str) -> tuple[Target, ...]:
+    return parse(FRAME.replace("办好科技节。", "办好科技节。" + sentence).format(sentence="无。")).targets
+
+
+@pytest.mark.parametrize(
+    ("sentence", "comparator", "value", "unit", "per"),
+    [
+        ("每万人口科技馆面积≥50平方米。", ">=", 50.0, "平方米", "每万人口"),
+        ("学生近视率≤38%。", "<=", 38.0, "%", ""),
+        ("校园科技馆数量翻番。", "x", 2.0, "倍", ""),
+        ("打造3—5个科普品牌。", ">=", 3.0, "个", ""),
+        ("2022年起，每年新增科普基地5个。", "=", 5.0, "个", "每年"),
+        ("农民夜校年培训2000人次。", "=", 2000.0, "人次", "每年"),
+        ("平均每校2名以上。", ">=", 2.0, "名", "每校"),
+        ("课程时长不少于45分钟。", ">=", 45.0, "分钟", ""),
+        ("吸引10万+人次参与。", ">", 100_000.0, "人次", ""),
+        ("展品120件（套）。", "=", 120.0, "件", ""),
+    ],
+)
+def test_rarer_signs_and_habits_are_read(sentence, comparator, value, unit, per):
+    (target,) = in_measure(sentence)
+    assert (target.comparator.value, target.value, target.unit, target.per) == (comparator, value, unit, per)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "每季度通报一次进展。",
+        "依托3个省级平台开展工作。",
+        "近三年累计开展活动600场。",
+        "分3批外出学习。",
+        "面向6至12岁儿童。",
+    ],
+)
+def test_the_manner_of_a_measure_is_no_goal(sentence):
+    assert in_measure(sentence) == ()
+
+
+def test_a_year_of_work_at_the_start_of_the_plan_is_its_deadline():
+    stages = in_measure("建设服务站，2021年建成5个，2022年建成6个。")
+    assert [(target.value, target.baseline, target.deadline) for target in stages] == [
+        (5.0, None, "2021"),
+        (6.0, None, "2022"),
+    ]
+
+
+def test_numbers_of_a_chapter_on_the_past_are_no_goals():
+    text = FRAME.replace("一、工作目标", "一、发展基础").format(
+        sentence="每万人拥有科普场地25平方米，科普志愿者达到800人。"
+    )
+    assert parse(text).targets == ()
