@@ -103,6 +103,9 @@ class User(AbstractUser):
         return list(Membership.on(today()).filter(user=self))
 
 
+PATH_DIGITS = 8
+
+
 class OrganisationKind(models.TextChoices):
     ASSOCIATION = "association", _("科协")
     DEPARTMENT = "department", _("政府部门")
@@ -120,7 +123,11 @@ class OrganisationKind(models.TextChoices):
 
 
 class Organisation(models.Model):
-    """A unit in the tree of units. `path` is the ids from the root down ("1/7/"), so that rights follow the tree."""
+    """A unit in the tree of units.
+
+    `path` is the ids from the root down, so that rights follow the tree. Each is as wide as the others ("00000001/00000007/"):
+    in the order of their paths units stand below their parent and, among themselves, as they came into the roster.
+    """
 
     name = models.CharField(_("全称"), max_length=120)
     short_name = models.CharField(_("简称"), max_length=60)
@@ -145,6 +152,10 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.short_name
+
+    def path_below(self, parent: Organisation | None) -> str:
+        """The path this unit has, or would have, under a parent; it needs its id."""
+        return f"{parent.path if parent else ''}{self.pk:0{PATH_DIGITS}d}/"
 
     @property
     def depth(self) -> int:

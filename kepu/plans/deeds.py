@@ -25,6 +25,7 @@ DEEDS = {
     "return_report": _("退回填报"),
     "accept_report": _("核实填报"),
     "amend_report": _("更正填报"),
+    "drop_amendment": _("放弃更正稿"),
     "supersede_report": _("填报被更正稿代替"),
     "attach_evidence": _("上传佐证"),
     "remove_evidence": _("删除佐证"),

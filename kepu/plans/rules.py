@@ -108,17 +108,18 @@ def can_verify(user: Someone, report: ProgressReport) -> bool:
 
 
 def visible_reports(user: Someone) -> QuerySet[ProgressReport]:
-    """A unit sees its own and, where it leads, those of its partners; the office and the auditor see all."""
+    """A unit sees its own and, where it leads, those of its partners; the office and the auditor see all.
+
+    What was never handed in, or was taken back, is its unit's own: a draft, an amendment that came to nothing.
+    """
+    unsent = Q(state__in=[ReportState.DRAFT, ReportState.DROPPED], submitted_at__isnull=True)
     if is_auditor(user):
-        return ProgressReport.objects.all()
+        return ProgressReport.objects.exclude(unsent)
     units = reporting_units_of(user)
     led = Responsibility.objects.filter(role=ResponsibilityRole.LEAD, organisation__in=units)
     measures_led = Measure.objects.filter(Q(responsibilities__in=led) | Q(action__responsibilities__in=led))
-    return ProgressReport.objects.filter(
-        Q(organisation__in=units)
-        | Q(period__plan__office__in=offices_of(user))
-        | (Q(measure__in=measures_led.values("pk")) & ~Q(state=ReportState.DRAFT))
-    )
+    to_be_read = Q(period__plan__office__in=offices_of(user)) | Q(measure__in=measures_led.values("pk"))
+    return ProgressReport.objects.filter(Q(organisation__in=units) | (to_be_read & ~unsent))
 
 
 def visible_evidence(user: Someone) -> QuerySet[Evidence]:

@@ -17,9 +17,10 @@ from kepu.accounts.models import Organisation, User
 from kepu.audit.services import record
 from kepu.core.errors import BadInput, require
 from kepu.plans import rules
-from kepu.plans.models import Evidence, Plan, ReportingPeriod, ReportState, RubricState
+from kepu.plans.models import Evidence, Plan, ReportingPeriod, RubricState
 from kepu.plans.queries.assessments import Result, results
 from kepu.plans.queries.final import final_assessment
+from kepu.plans.queries.handed_in import HANDED_IN
 from kepu.reports.composing.final import compose_final
 from kepu.reports.composing.quarterly import compose_quarterly
 from kepu.reports.composing.yearly import compose_yearly
@@ -150,7 +151,7 @@ def evidence_of_quarter(period: ReportingPeriod, *, seen_by: User) -> QuerySet[E
     """Files of reports that were handed in; a draft's files are nobody's evidence yet."""
     return (
         rules.visible_evidence(seen_by)
-        .filter(report__period=period, report__state__in=[ReportState.SUBMITTED, ReportState.ACCEPTED])
+        .filter(report__period=period, report__state__in=HANDED_IN)
         .select_related("report__organisation", "report__measure", "report__period")
         .order_by(
             "report__organisation__path",

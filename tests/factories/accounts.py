@@ -35,10 +35,12 @@ def make_organisation(
     short_name: str = "",
     aliases: list[str] | None = None,
     is_active: bool = True,
+    pk: int | None = None,
 ) -> Organisation:
     """A unit at its place in the tree."""
     name = name or f"单位{next(_number)}"
     organisation = Organisation.objects.create(
+        pk=pk,
         name=name,
         short_name=short_name or name,
         aliases=aliases or [],
@@ -48,7 +50,7 @@ def make_organisation(
         region=region or (parent.region if parent else make_region()),
         is_active=is_active,
     )
-    organisation.path = f"{parent.path if parent else ''}{organisation.pk}/"
+    organisation.path = organisation.path_below(parent)
     organisation.save(update_fields=["path"])
     return organisation
 

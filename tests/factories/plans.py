@@ -102,6 +102,8 @@ def make_report(
     standing: str = Standing.ON_TRACK,
     **fields,
 ) -> ProgressReport:
+    if state not in (ReportState.DRAFT, ReportState.DROPPED):
+        fields.setdefault("submitted_at", AT)
     return ProgressReport.objects.create(
         measure=measure,
         organisation=organisation,

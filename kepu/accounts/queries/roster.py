@@ -87,8 +87,7 @@ def search_organisations(
 ) -> list[Organisation]:
     """The units whose name, short name or an alias contains the text, in the order of the tree.
 
-    Done here and not in the database: aliases lie in JSON, whose text form differs between engines, and so
-    does the order of "1/10/" and "1/2/".
+    Done here and not in the database: aliases lie in JSON, whose text form differs between engines.
     """
     wanted = normalised(text) if text.strip() else ""
     found = [
@@ -96,9 +95,7 @@ def search_organisations(
         for organisation in organisations
         if kind in ("", organisation.kind) and _is_named(organisation, wanted)
     ]
-    return sorted(
-        found, key=lambda organisation: [int(part) for part in organisation.path.split("/") if part]
-    )
+    return sorted(found, key=lambda organisation: organisation.path)
 
 
 def normalised(name: str) -> str:

@@ -67,7 +67,7 @@ def create_organisation(
     organisation = Organisation.objects.create(
         **asdict(_cleaned(details)), region=region, parent=parent, path=""
     )
-    organisation.path = _path(organisation)
+    organisation.path = organisation.path_below(parent)
     organisation.save(update_fields=["path"])
     record("create_organisation", of=organisation, by=by, at=at, organisation=organisation.name)
     return organisation
@@ -130,7 +130,7 @@ def move_organisation(
     organisation.parent = under
     organisation.save(update_fields=["parent"])
     Organisation.objects.filter(path__startswith=old_path).update(
-        path=Concat(Value(_path(organisation)), Substr("path", len(old_path) + 1))
+        path=Concat(Value(organisation.path_below(under)), Substr("path", len(old_path) + 1))
     )
     organisation.refresh_from_db()
     record(
@@ -184,11 +184,6 @@ def reactivate_organisation(organisation: Organisation, *, by: Someone, at: date
 def _locked(organisation: Organisation) -> Organisation:
     """The row as it is now, held until the end of the transaction."""
     return Organisation.objects.select_for_update().get(pk=organisation.pk)
-
-
-def _path(organisation: Organisation) -> str:
-    above = organisation.parent.path if organisation.parent else ""
-    return f"{above}{organisation.pk}/"
 
 
 def _cleaned(details: OrganisationDetails) -> OrganisationDetails:

@@ -32,7 +32,7 @@ def create(name, *, region, by, **more):
 def test_a_new_unit_stands_below_its_parent_in_the_path(region, office):
     parent = create("教育体育局", region=region, by=office)
     child = create("实验小学", region=region, by=office, parent=parent)
-    assert child.path == f"{parent.pk}/{child.pk}/"
+    assert child.path == f"{parent.pk:08d}/{child.pk:08d}/"
     assert child.is_within(parent)
 
 
@@ -95,7 +95,7 @@ def test_moving_a_unit_moves_everything_below_it_and_the_rights_follow(region, o
     assert not rules.works_for(lead, class_room)
     services.move_organisation(school, under=new, by=office, at=now())
     class_room.refresh_from_db()
-    assert class_room.path == f"{new.pk}/{school.pk}/{class_room.pk}/"
+    assert class_room.path == f"{new.pk:08d}/{school.pk:08d}/{class_room.pk:08d}/"
     assert rules.works_for(lead, class_room)
 
 

@@ -54,7 +54,7 @@ class TargetForm(forms.Form):
     name_en = forms.CharField(label=_("英文名称"), max_length=160, required=False)
     comparator = forms.ChoiceField(label=_("要求"), choices=Comparator.choices)
     value = AmountField(label=_("目标值"))
-    unit = forms.CharField(label=_("单位"), max_length=20, help_text=_("如 人次、场、%"))
+    unit = forms.CharField(label=_("计量单位"), max_length=20, help_text=_("如 人次、场、%"))
     kind = forms.ChoiceField(label=_("数字性质"), choices=NumberKind.choices, initial=NumberKind.REPORTED)
     population = forms.CharField(label=_("对象"), max_length=120, required=False)
     baseline = AmountField(label=_("基数"), required=False)
@@ -127,8 +127,8 @@ class WorkForm(forms.Form):
     year = forms.IntegerField(label=_("年度"), min_value=1990, max_value=2100)
     text = forms.CharField(label=_("工作内容"), max_length=300, widget=many_lines(2))
     quantity = AmountField(label=_("数量"), required=False)
-    unit = forms.CharField(label=_("单位（如 场、人次）"), max_length=20, required=False)
-    due_on = DayField(label=_("完成期限"))
+    unit = forms.CharField(label=_("计量单位"), max_length=20, required=False, help_text=_("如 人次、场、%"))
+    due_on = DayField(label=_("期限"))
 
     def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -206,7 +206,7 @@ class HigherPlanForm(forms.Form):
     name = forms.CharField(label=_("指标名称"), max_length=120)
     comparator = forms.ChoiceField(label=_("要求"), choices=Comparator.choices)
     value = AmountField(label=_("目标值"))
-    unit = forms.CharField(label=_("单位"), max_length=20)
+    unit = forms.CharField(label=_("计量单位"), max_length=20)
     kind = forms.ChoiceField(label=_("数字性质"), choices=NumberKind.choices, initial=NumberKind.ESTIMATED)
     due_on = DayField(label=_("期限"))
 

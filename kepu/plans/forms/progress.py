@@ -49,7 +49,7 @@ class FigureForm(forms.Form):
     target = forms.TypedChoiceField(label=_("计入指标"), required=False, empty_value=None)
     numerator = AmountField(label=_("数值"), required=False)
     denominator = AmountField(label=_("分母（是比例才填）"), required=False)
-    unit = forms.CharField(label=_("单位"), required=False, max_length=20)
+    unit = forms.CharField(label=_("计量单位"), required=False, max_length=20)
     credited = forms.TypedMultipleChoiceField(
         label=_("同时记给"), required=False, widget=forms.CheckboxSelectMultiple, empty_value=[]
     )

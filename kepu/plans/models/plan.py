@@ -214,7 +214,7 @@ class Target(models.Model):
     kind = models.CharField(_("数字性质"), max_length=10, choices=NumberKind.choices)
     comparator = models.CharField(_("比较"), max_length=2, choices=Comparator.choices)
     value = models.DecimalField(_("目标值"), max_digits=16, decimal_places=4)
-    unit = models.CharField(_("单位"), max_length=20)
+    unit = models.CharField(_("计量单位"), max_length=20)
     population = models.CharField(_("对象"), max_length=120, blank=True)
     baseline = models.DecimalField(_("基数"), max_digits=16, decimal_places=4, null=True, blank=True)
     per = models.CharField(_("按"), max_length=40, blank=True)
@@ -284,7 +284,7 @@ class WorkItem(models.Model):
     year = models.PositiveSmallIntegerField(_("年度"))
     text = models.CharField(_("工作内容"), max_length=300)
     quantity = models.DecimalField(_("数量"), max_digits=16, decimal_places=2, null=True, blank=True)
-    unit = models.CharField(_("单位"), max_length=20, blank=True)
+    unit = models.CharField(_("计量单位"), max_length=20, blank=True)
     due_on = models.DateField(_("期限"))
     done_on = models.DateField(_("完成日期"), null=True, blank=True)
 

@@ -38,6 +38,7 @@ class ReportState(models.TextChoices):
     RETURNED = "returned", _("已退回")
     ACCEPTED = "accepted", _("已核实")
     SUPERSEDED = "superseded", _("已被更正")
+    DROPPED = "dropped", _("已放弃")
 
 
 class Standing(models.TextChoices):
@@ -82,7 +83,7 @@ class ProgressReport(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["measure", "organisation", "period"],
-                condition=~models.Q(state="superseded") & ~models.Q(state="accepted"),
+                condition=~models.Q(state__in=["accepted", "superseded", "dropped"]),
                 name="one_open_report_per_unit_and_period",
             ),
             models.CheckConstraint(
@@ -102,7 +103,7 @@ class Figure(models.Model):
     name = models.CharField(_("名称"), max_length=80)
     numerator = models.DecimalField(_("数值"), max_digits=16, decimal_places=2)
     denominator = models.DecimalField(_("分母"), max_digits=16, decimal_places=2, null=True, blank=True)
-    unit = models.CharField(_("单位"), max_length=20)
+    unit = models.CharField(_("计量单位"), max_length=20)
     credited = models.ManyToManyField(Organisation, related_name="credited_figures", blank=True)
 
     class Meta:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,11 +12,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kepu.accounts.models import Organisation
-from kepu.plans.models import Action, Measure, Plan, ProgressReport, ReportingPeriod, Standing
+from kepu.plans.models import Action, Measure, Plan, ReportingPeriod, Standing
 from kepu.plans.queries.duties import leading_pairs
-from kepu.plans.queries.standing import HANDED_IN, SEVERITY, MeasureStanding, standings, worst
+from kepu.plans.queries.handed_in import HandedIn, ReportKey, handed_in_reports, is_on_time
+from kepu.plans.queries.standing import SEVERITY, MeasureStanding, standings, worst
 from kepu.plans.queries.structure import leads_of, responsible_for
-from kepu.plans.queries.year_work import HandedIn, ReportKey, handed_in_reports, is_on_time
 
 TONES: Mapping[str, str] = {
     Standing.DONE: "good",
@@ -192,20 +192,16 @@ class PeriodBoard:
 
 
 def period_board(plan: Plan, *, on: date) -> PeriodBoard:
-    """Units that lead measures, by the order of the roster: six queries, however many units and quarters."""
+    """Units that lead measures, by the order of the roster: five queries, however many units and quarters."""
     periods = list(plan.periods.all())
     owed: dict[Organisation, list[int]] = defaultdict(list)
     for measure, unit in leading_pairs(plan):
         owed[unit].append(measure.pk)
-    first = handed_in_reports(periods)
-    standing = _standing_reports(plan)
+    there = handed_in_reports(periods)
     rows = [
         UnitRow(
             unit,
-            [
-                _cell(unit, measures=owed[unit], period=one, first=first, standing=standing, on=on)
-                for one in periods
-            ],
+            [_cell(unit, measures=owed[unit], period=one, handed_in=there, on=on) for one in periods],
         )
         for unit in sorted(owed, key=lambda unit: unit.path)
     ]
@@ -217,22 +213,13 @@ def _cell(
     *,
     measures: Sequence[int],
     period: ReportingPeriod,
-    first: Mapping[ReportKey, HandedIn],
-    standing: Collection[ReportKey],
+    handed_in: Mapping[ReportKey, HandedIn],
     on: date,
 ) -> PeriodCell:
     keys = [(measure, unit.pk, period.pk) for measure in measures]
-    there = [key for key in keys if key in standing]
-    on_time = sum(key in first and is_on_time(first[key], period=period) for key in there)
+    there = [handed_in[key] for key in keys if key in handed_in]
+    on_time = sum(is_on_time(report, period=period) for report in there)
     return PeriodCell(period, len(keys), on_time, len(there) - on_time, is_due=period.due_on < on)
-
-
-def _standing_reports(plan: Plan, *, period: ReportingPeriod | None = None) -> set[ReportKey]:
-    """Reports that the unit stands by: handed in, and neither returned nor taken back."""
-    reports = ProgressReport.objects.filter(period__plan=plan, state__in=HANDED_IN)
-    if period is not None:
-        reports = reports.filter(period=period)
-    return set(reports.values_list("measure_id", "organisation_id", "period_id"))
 
 
 def _actions(found: Sequence[MeasureStanding]) -> list[ActionRow]:
@@ -250,7 +237,7 @@ def _silent_units(
     newest = plan.periods.filter(due_on__lt=on).order_by("-year", "-quarter").first()
     if newest is None:
         return []
-    there = _standing_reports(plan, period=newest)
+    there = handed_in_reports([newest])
     missing = Counter(
         lead.organisation
         for row in found

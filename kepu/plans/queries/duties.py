@@ -15,11 +15,10 @@ from kepu.plans.models import (
     PlanState,
     ProgressReport,
     ReportingPeriod,
-    ReportState,
     Responsibility,
     ResponsibilityRole,
 )
-from kepu.plans.queries.standing import HANDED_IN
+from kepu.plans.queries.handed_in import SET_ASIDE, is_handed_in
 from kepu.plans.queries.structure import leads_of, measures_in_force, with_units
 
 
@@ -67,11 +66,6 @@ def duties_of(units: Collection[int]) -> list[Duty]:
     ]
 
 
-def is_handed_in(versions: Iterable[ProgressReport]) -> bool:
-    """Of all versions of a report one that the unit stands by is enough."""
-    return any(report.state in HANDED_IN for report in versions)
-
-
 def _draft(versions: Iterable[ProgressReport]) -> ProgressReport | None:
     return next(iter(versions), None)
 
@@ -86,6 +80,6 @@ def _versions(
 ) -> dict[tuple[int, int, int], list[ProgressReport]]:
     grouped: dict[tuple[int, int, int], list[ProgressReport]] = defaultdict(list)
     rows = ProgressReport.objects.filter(organisation__in=units, period__in=[one.pk for one in periods])
-    for row in rows.exclude(state=ReportState.SUPERSEDED).order_by("version"):
+    for row in rows.exclude(state__in=SET_ASIDE).order_by("version"):
         grouped[row.measure_id, row.organisation_id, row.period_id].append(row)
     return grouped

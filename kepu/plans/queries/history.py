@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kepu.plans.models import Measure, Plan, ProgressReport, ReportingPeriod, ReportState, WorkItem
+from kepu.plans.models import Measure, Plan, ProgressReport, ReportingPeriod, WorkItem
+from kepu.plans.queries.handed_in import SET_ASIDE
 from kepu.plans.queries.standing import MeasureStanding, standing_of
 from kepu.plans.queries.structure import measures_in_force
 
@@ -48,7 +49,7 @@ def read_history(plan: Plan) -> History:
     reports: dict[int, list[ProgressReport]] = defaultdict(list)
     rows = (
         ProgressReport.objects.filter(period__plan=plan)
-        .exclude(state=ReportState.SUPERSEDED)
+        .exclude(state__in=SET_ASIDE)
         .select_related("period", "organisation")
         .order_by("-period__year", "-period__quarter", "-version")
     )

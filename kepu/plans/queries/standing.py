@@ -26,9 +26,8 @@ from kepu.plans.models import (
     Standing,
     WorkItem,
 )
+from kepu.plans.queries.handed_in import HANDED_IN, SET_ASIDE
 from kepu.plans.queries.structure import leads_of, measures_in_force
-
-HANDED_IN = frozenset({ReportState.SUBMITTED, ReportState.ACCEPTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ def standings(plan: Plan, *, on: date) -> list[MeasureStanding]:
 
 def standing_of_measure(measure: Measure, *, on: date) -> MeasureStanding:
     """The standing of one measure that comes with its units: three queries."""
-    reports = ProgressReport.objects.filter(measure=measure).exclude(state=ReportState.SUPERSEDED)
+    reports = ProgressReport.objects.filter(measure=measure).exclude(state__in=SET_ASIDE)
     overdue = WorkItem.objects.filter(measure=measure, done_on__isnull=True, due_on__lt=on)
     return standing_of(
         measure,
@@ -139,7 +138,7 @@ def _newest_of_each(reports: list[ProgressReport], *, units: list[int]) -> list[
 
 
 def _reports_by_measure(plan: Plan) -> dict[int, list[ProgressReport]]:
-    reports = ProgressReport.objects.filter(period__plan=plan).exclude(state=ReportState.SUPERSEDED)
+    reports = ProgressReport.objects.filter(period__plan=plan).exclude(state__in=SET_ASIDE)
     grouped: dict[int, list[ProgressReport]] = defaultdict(list)
     for row in _newest_first(reports):
         grouped[row.measure_id].append(row)

@@ -1,33 +1,23 @@
 """What a unit did in a year, as shares of what it had to do: the facts behind the computed points.
 
-on time   a report on a measure that the unit leads, first handed in by the due day, of all such reports that were due
-accepted  a report that the office verified, of all that the unit handed in
+on time   a report on a measure that the unit leads, handed in by the due day, of all such reports that were due
+accepted  a report that the office verified, of all that the unit has handed in (`handed_in` says what that is)
 done      a piece of yearly work with a day of completion, of all pieces
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Count, Min, Q
-from django.utils import timezone
+from django.db.models import Count
 
-from kepu.plans.models import (
-    Plan,
-    PointsSource,
-    ProgressReport,
-    ReportingPeriod,
-    ReportState,
-    WorkItem,
-)
+from kepu.plans.models import Plan, PointsSource, ReportingPeriod, WorkItem
+from kepu.plans.queries.handed_in import HandedIn, ReportKey, handed_in_reports, is_on_time
 from kepu.plans.queries.structure import leads_of, measures_in_force
-
-ReportKey = tuple[int, int, int]
-"""measure, unit, period: versions of one report share it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +50,6 @@ class YearWork:
         }[PointsSource(source)]
 
 
-@dataclass(frozen=True, slots=True)
-class HandedIn:
-    """A report of any version that reached the office: when first, and whether it was verified."""
-
-    first_at: datetime
-    is_accepted: bool
-
-
 def year_work(plan: Plan, *, year: int, on: date) -> Mapping[int, YearWork]:
     """Every unit's year, keyed by unit; periods that are not yet past due do not count. Seven queries."""
     periods = {period.pk: period for period in plan.periods.filter(year=year)}
@@ -84,33 +66,6 @@ def year_work(plan: Plan, *, year: int, on: date) -> Mapping[int, YearWork]:
         for unit in units
     }
     return defaultdict(YearWork, by_unit)
-
-
-def handed_in_reports(periods: Iterable[ReportingPeriod]) -> dict[ReportKey, HandedIn]:
-    """What reached the office for these periods, versions taken together."""
-    rows = (
-        ProgressReport.objects.filter(period__in=[period.pk for period in periods])
-        .annotate(first_at=Min("decisions__at", filter=Q(decisions__state=ReportState.SUBMITTED)))
-        .values_list("measure_id", "organisation_id", "period_id", "state", "submitted_at", "first_at")
-    )
-    found: dict[ReportKey, HandedIn] = {}
-    for measure, unit, period, state, submitted_at, first_at in rows:
-        moment = first_at or submitted_at
-        if moment is not None:
-            key = (measure, unit, period)
-            found[key] = _joined(found.get(key), HandedIn(moment, state == ReportState.ACCEPTED))
-    return found
-
-
-def is_on_time(report: HandedIn, *, period: ReportingPeriod) -> bool:
-    """The whole due day counts, in the district's time."""
-    return timezone.localtime(report.first_at).date() <= period.due_on
-
-
-def _joined(one: HandedIn | None, other: HandedIn) -> HandedIn:
-    if one is None:
-        return other
-    return HandedIn(min(one.first_at, other.first_at), one.is_accepted or other.is_accepted)
 
 
 def _expected(plan: Plan, *, periods: list[ReportingPeriod]) -> list[ReportKey]:

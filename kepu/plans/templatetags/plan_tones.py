@@ -14,6 +14,7 @@ REPORT_TONES = {
     ReportState.RETURNED: "bad",
     ReportState.ACCEPTED: "good",
     ReportState.SUPERSEDED: "unknown",
+    ReportState.DROPPED: "unknown",
 }
 EVENT_TONES = {"unknown": "neutral", "info": "brand"}
 

@@ -52,7 +52,10 @@ see_hidden_plan                 ✓     ✓     ✓       ✗        ✗      �
 see_who_reports_on_time         ✓     ✓     ✓       ✗        ✗      ✗       ✗         ✗        ✗       ✓      ✗
 see_report_of_lead              ✓     ✓     ✗       ✗        ✗      ✗       ✗         ✗        ✗       ✓      ✗
 see_report_of_partner           ✓     ✓     ✓       ✗        ✗      ✗       ✗         ✗        ✗       ✓      ✗
-see_draft_of_partner            ✓     ✗     ✓       ✗        ✗      ✗       ✗         ✗        ✗       ✓      ✗
+see_returned_of_partner         ✓     ✓     ✓       ✗        ✗      ✗       ✗         ✗        ✗       ✓      ✗
+see_draft_of_partner            ✗     ✗     ✓       ✗        ✗      ✗       ✗         ✗        ✗       ✗      ✗
+see_draft_evidence_of_lead      ✗     ✓     ✗       ✗        ✗      ✗       ✗         ✗        ✗       ✗      ✗
+see_dropped_amendment_of_lead   ✗     ✓     ✗       ✗        ✗      ✗       ✗         ✗        ✗       ✗      ✗
 see_evidence_of_lead            ✓     ✓     ✗       ✗        ✗      ✗       ✗         ✗        ✗       ✓      ✗
 
 open_period                     ✓     ✗     ✗       ✗        ✗      ✗       ✗         ✗        ✗       ✗      ✗
@@ -68,6 +71,7 @@ remove_evidence                 ✗     ✓     ✗       ✗        ✗      �
 submit_report                   ✗     ✓     ✗       ✗        ✗      ✗       ✗         ✗        ✗       ✗      ✗
 withdraw_submission             ✗     ✓     ✗       ✗        ✗      ✗       ✗         ✗        ✗       ✗      ✗
 amend_report                    ✗     ✓     ✗       ✗        ✗      ✗       ✗         ✗        ✗       ✗      ✗
+drop_amendment                  ✗     ✓     ✗       ✗        ✗      ✗       ✗         ✗        ✗       ✗      ✗
 accept_report                   ✓     ✗     ✗       ✗        ✗      ✗       ✗         ✗        ✗       ✗      ✗
 return_report                   ✓     ✗     ✗       ✗        ✗      ✗       ✗         ✗        ✗       ✗      ✗
 
@@ -142,7 +146,7 @@ class World:
         self.document = plans.add_document(DocumentWords("纲要", "nation"), by=self.office, at=AT)
         self.clause = plans.add_clause(self.document, words=ClauseWords("三", "要点"), by=self.office, at=AT)
 
-    def report(self, *, organisation=None, state=ReportState.DRAFT, measure=None):
+    def report(self, *, organisation=None, state=ReportState.DRAFT, measure=None, **fields):
         return make_report(
             measure or self.measure,
             organisation=organisation or self.lead_unit,
@@ -150,6 +154,7 @@ class World:
             state=state,
             by=self.lead,
             text="做了",
+            **fields,
         )
 
     def imported(self):
@@ -199,6 +204,12 @@ def _evidence(world):
     return progress.attach_evidence(world.report(), upload=upload(), by=world.lead, at=AT)
 
 
+def _submitted_evidence(world):
+    evidence = _evidence(world)
+    progress.submit_report(evidence.report, by=world.lead, at=AT)
+    return evidence
+
+
 def _locked(world):
     return progress.lock_period(world.period, by=world.office, at=AT)
 
@@ -229,7 +240,14 @@ def deeds(w):
             rules.visible_reports, lead_report(state=submitted, organisation=w.partner_unit)
         ),
         "see_draft_of_partner": lambda: _see(rules.visible_reports, lead_report(organisation=w.partner_unit)),
-        "see_evidence_of_lead": lambda: _see(rules.visible_evidence, _evidence(w)),
+        "see_returned_of_partner": lambda: _see(
+            rules.visible_reports, lead_report(state=ReportState.RETURNED, organisation=w.partner_unit)
+        ),
+        "see_evidence_of_lead": lambda: _see(rules.visible_evidence, _submitted_evidence(w)),
+        "see_draft_evidence_of_lead": lambda: _see(rules.visible_evidence, _evidence(w)),
+        "see_dropped_amendment_of_lead": lambda: _see(
+            rules.visible_reports, lead_report(state=ReportState.DROPPED, version=2)
+        ),
         "open_period": lambda: (
             lambda by: progress.open_period(
                 w.plan, year=2025, quarter=4, due_on=date(2026, 1, 9), by=by, **at
@@ -264,6 +282,9 @@ def deeds(w):
         ),
         "amend_report": lambda: (lambda r: lambda by: progress.amend_report(r, reason="x", by=by, **at))(
             lead_report(state=accepted)
+        ),
+        "drop_amendment": lambda: (lambda r: lambda by: progress.drop_amendment(r, by=by, **at))(
+            lead_report(version=2)
         ),
         "accept_report": lambda: (lambda r: lambda by: progress.accept_report(r, by=by, **at))(
             lead_report(state=submitted)

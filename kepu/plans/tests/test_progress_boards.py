@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from kepu.accounts.models import CalendarToken, Role
+from kepu.accounts.models import CalendarToken, Organisation, Role
 from kepu.messages.models import Message
 from kepu.plans.models import ImportState, PlanImport, ReportState, Standing
 from kepu.plans.queries import figures
@@ -15,6 +15,7 @@ from kepu.plans.queries.boards import Punctuality, period_board, score_card
 from kepu.plans.queries.due_dates import due_dates
 from kepu.plans.queries.duties import duties_of
 from kepu.plans.queries.waiting import waiting_for_office, waiting_for_units
+from kepu.plans.queries.year_work import year_work
 from kepu.plans.services import plan as plans
 from kepu.plans.services import progress
 from kepu.plans.services.reminders import occasion, send_reminders
@@ -106,6 +107,37 @@ def test_a_returned_report_is_missing_until_it_is_handed_in_again_and_then_as_pu
     late = datetime(2025, 10, 19, tzinfo=UTC)
     progress.submit_report(report, by=district.lead, at=late)
     assert cell(district).punctuality == Punctuality.ON_TIME
+
+
+def test_a_report_that_was_taken_back_counts_by_the_day_on_which_it_is_handed_in_again(district):
+    report = progress.withdraw_submission(district.submitted(), by=district.lead, at=AT)
+    assert cell(district).punctuality == Punctuality.MISSING
+    progress.submit_report(report, by=district.lead, at=datetime(2025, 10, 19, tzinfo=UTC))
+    assert cell(district).punctuality == Punctuality.LATE
+
+
+@pytest.mark.parametrize("state", ReportState.values)
+def test_the_board_and_the_assessment_agree_on_what_is_handed_in(district, state):
+    make_report(
+        district.measure,
+        organisation=district.lead_unit,
+        period=district.period,
+        state=state,
+        submitted_at=AT,
+    )
+    year = year_work(district.plan, year=2025, on=AFTER_DUE)[district.lead_unit.pk]
+    is_there = state in (ReportState.SUBMITTED, ReportState.ACCEPTED)
+    assert (cell(district).on_time, year.on_time.count, year.accepted.of) == (is_there, is_there, is_there)
+
+
+def test_units_stand_in_the_order_in_which_they_came_into_the_roster(district):
+    """As text the path "10/" would come before "9/"."""
+    last = Organisation.objects.order_by("-pk").first().pk
+    later = [make_organisation(pk=10 ** len(str(last)) - 1), make_organisation(pk=10 ** len(str(last)))]
+    make_measure(district.measure.action, leads=reversed(later))
+    found = [row.organisation for row in period_board(district.plan, on=AFTER_DUE).rows]
+    assert found == [district.lead_unit, *later]
+    assert list(Organisation.objects.filter(pk__in=[one.pk for one in later])) == later
 
 
 def test_an_amendment_under_way_does_not_make_a_report_missing(district):
@@ -347,7 +379,7 @@ def fill(district, measures):
     ("ask", "queries"),
     [
         (lambda d: score_card(d.plan, on=AFTER_DUE), 8),
-        (lambda d: period_board(d.plan, on=AFTER_DUE), 6),
+        (lambda d: period_board(d.plan, on=AFTER_DUE), 5),
         (lambda d: waiting_for_units({d.lead_unit.pk}, on=AFTER_DUE), 7),
         (lambda d: waiting_for_office({d.office_unit.pk}), 2),
         (lambda d: due_dates({d.lead_unit.pk}), 9),

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
@@ -83,6 +84,25 @@ def test_other_files_are_refused_and_nothing_is_stored(district, draft, name, co
         progress.attach_evidence(draft, upload=upload(name, content), by=district.lead, at=AT)
     assert refused.value.field == "files"
     assert not Evidence.objects.exists()
+
+
+@pytest.mark.parametrize("step", ["Evidence.save", "audit"])
+def test_no_file_stays_on_disk_when_its_transaction_fails(district, draft, monkeypatch, step):
+    def break_down(*args, **kwargs):
+        raise RuntimeError(step)
+
+    monkeypatch.setattr(f"kepu.plans.services.progress.evidence.{step}", break_down)
+    before = stored_files()
+    with pytest.raises(RuntimeError):
+        progress.attach_evidence(draft, upload=upload(), by=district.lead, at=AT)
+    assert stored_files() == before
+    monkeypatch.undo()
+    progress.attach_evidence(draft, upload=upload(), by=district.lead, at=AT)
+    assert len(stored_files() - before) == 1
+
+
+def stored_files():
+    return {path for path in Path(default_storage.location).rglob("*") if path.is_file()}
 
 
 def test_a_long_text_cut_in_the_middle_of_a_character_is_text(district, draft):
@@ -175,6 +195,9 @@ def test_the_file_is_streamed_as_a_download_to_those_who_may_see_the_report(dist
     kept = progress.attach_evidence(draft, upload=upload("总结.pdf"), by=district.lead, at=AT)
     address = reverse("plans:evidence", args=[kept.pk])
     assert client.get(address).status_code == 302
+    client.force_login(district.office)
+    assert client.get(address).status_code == 404
+    progress.submit_report(draft, by=district.lead, at=AT)
     for who, status in [(district.lead, 200), (district.office, 200), (district.partner, 404)]:
         client.force_login(who)
         response = client.get(address)

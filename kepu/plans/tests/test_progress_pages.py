@@ -246,7 +246,28 @@ def test_the_unit_takes_back_and_amends(district, client):
     assert [one.version for one in ProgressReport.objects.order_by("version")] == [1, 2]
 
 
-@pytest.mark.parametrize("name", ["withdraw", "accept", "return", "amend"])
+def test_an_amendment_begun_by_mistake_is_dropped_where_it_is_written(district, client):
+    first = district.accepted()
+    client.force_login(district.lead)
+    page = act(client, "amend", first, reason="手误").content.decode()
+    second = ProgressReport.objects.get(version=2)
+    assert reverse("plans:report_drop", args=[second.pk]) in page
+    assert messages_of(act(client, "drop", second)) == ["已放弃更正稿，原来核实的填报继续有效。"]
+    found = client.get(reverse("plans:report", args=[first.pk])).context
+    assert [(one.version, one.state) for one in found["versions"]] == [(2, "dropped"), (1, "accepted")]
+    assert (found["may_amend"], found["may_drop"]) == (True, False)
+
+
+def test_the_first_report_is_not_offered_to_be_dropped(district, client):
+    draft = district.draft()
+    client.force_login(district.lead)
+    drop = reverse("plans:report_drop", args=[draft.pk])
+    address = reverse("plans:write_report", args=[draft.measure_id, draft.period_id, draft.organisation_id])
+    assert drop not in client.get(address).content.decode()
+    assert messages_of(act(client, "drop", draft)) == ["只有更正稿可以放弃；第一次填报可以修改，不能放弃。"]
+
+
+@pytest.mark.parametrize("name", ["withdraw", "accept", "return", "amend", "drop"])
 def test_a_report_that_one_may_not_see_is_not_found(district, client, name):
     report = district.submitted()
     client.force_login(district.partner)
@@ -259,7 +280,11 @@ def test_the_report_offers_only_what_can_be_done_by_whom(district, client):
     for who, offered in [("office", "may_verify"), ("lead", "may_withdraw")]:
         client.force_login(getattr(district, who))
         context = client.get(reverse("plans:report", args=[report.pk])).context
-        may = [name for name in ("may_edit", "may_withdraw", "may_amend", "may_verify") if context[name]]
+        may = [
+            name
+            for name in ("may_edit", "may_withdraw", "may_amend", "may_drop", "may_verify")
+            if context[name]
+        ]
         assert may == [offered]
 
 

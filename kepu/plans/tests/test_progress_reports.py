@@ -8,9 +8,10 @@ from kepu.audit.models import Entry
 from kepu.core.errors import BadInput, NotAllowed, WrongState
 from kepu.messages.models import Message
 from kepu.plans.models import Figure, PlanState, ProgressReport, ReportState, Standing
+from kepu.plans.queries.standing import standing_of_measure
 from kepu.plans.services import progress
 from tests.factories.plans import make_measure, make_period, make_plan, make_target
-from tests.factories.progress import AT, LATER, figure, make_district, upload
+from tests.factories.progress import AT, DUE, LATER, figure, make_district, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -336,6 +337,57 @@ def test_editing_an_amendment_leaves_the_version_before_as_it_was(district):
     assert first.text == "办了三场讲座"
 
 
+def test_an_amendment_begun_by_mistake_can_be_dropped_and_the_accepted_report_holds(district):
+    first = district.accepted()
+    second = progress.amend_report(first, reason="手误", by=district.lead, at=AT)
+    dropped = progress.drop_amendment(second, by=district.lead, at=LATER)
+    first.refresh_from_db()
+    assert (dropped.state, first.state) == (ReportState.DROPPED, ReportState.ACCEPTED)
+    assert decisions(dropped) == [
+        ("draft", "牵头人", "区教体局", "手误"),
+        ("dropped", "牵头人", "区教体局", ""),
+    ]
+    entry = Entry.objects.get(deed="drop_amendment")
+    assert (entry.object_id, entry.changes) == (str(second.pk), {"state": "dropped", "version": 2})
+
+
+def test_after_a_dropped_amendment_another_can_be_made_under_a_number_of_its_own(district):
+    first = district.accepted()
+    progress.drop_amendment(
+        progress.amend_report(first, reason="手误", by=district.lead, at=AT), by=district.lead, at=AT
+    )
+    with pytest.raises(progress.ReportAccepted):
+        district.draft()
+    third = progress.amend_report(first, reason="漏了一场", by=district.lead, at=LATER)
+    assert third.version == 3
+    progress.submit_report(third, by=district.lead, at=LATER)
+    progress.accept_report(third, by=district.office, at=LATER)
+    first.refresh_from_db()
+    assert first.state == ReportState.SUPERSEDED
+
+
+def test_a_returned_amendment_can_be_dropped_and_then_nothing_is_at_risk(district):
+    second = progress.amend_report(district.accepted(), reason="x", by=district.lead, at=AT)
+    progress.submit_report(second, by=district.lead, at=AT)
+    progress.return_report(second, reason="没有依据", by=district.office, at=AT)
+    assert standing_of_measure(district.measure, on=DUE).standing == Standing.AT_RISK
+    progress.drop_amendment(second, by=district.lead, at=LATER)
+    assert standing_of_measure(district.measure, on=DUE).standing == Standing.ON_TRACK
+
+
+def test_only_an_amendment_that_is_not_with_the_office_can_be_dropped(district):
+    draft = district.draft()
+    with pytest.raises(progress.NotAnAmendment):
+        progress.drop_amendment(draft, by=district.lead, at=AT)
+    first = progress.accept_report(
+        progress.submit_report(draft, by=district.lead, at=AT), by=district.office, at=AT
+    )
+    second = progress.amend_report(first, reason="x", by=district.lead, at=AT)
+    progress.submit_report(second, by=district.lead, at=AT)
+    with pytest.raises(WrongState):
+        progress.drop_amendment(second, by=district.lead, at=AT)
+
+
 def every_deed(district, report):
     return [
         lambda: district.draft(),
@@ -345,10 +397,11 @@ def every_deed(district, report):
         lambda: progress.accept_report(report, by=district.office, at=AT),
         lambda: progress.amend_report(report, reason="x", by=district.lead, at=AT),
         lambda: progress.attach_evidence(report, upload=upload(), by=district.lead, at=AT),
+        lambda: progress.drop_amendment(report, by=district.lead, at=AT),
     ]
 
 
-@pytest.mark.parametrize("number", range(7))
+@pytest.mark.parametrize("number", range(8))
 def test_nothing_moves_in_a_locked_period(district, number):
     report = district.draft()
     progress.lock_period(district.period, by=district.office, at=AT)
@@ -356,7 +409,7 @@ def test_nothing_moves_in_a_locked_period(district, number):
         every_deed(district, report)[number]()
 
 
-@pytest.mark.parametrize("number", range(7))
+@pytest.mark.parametrize("number", range(8))
 def test_nothing_moves_in_a_plan_that_has_ended(district, number):
     report = district.draft()
     district.plan.state = PlanState.CLOSED

@@ -38,6 +38,7 @@ from kepu.plans.models import (
     Target,
 )
 from kepu.plans.queries.figures import typed_already
+from kepu.plans.queries.handed_in import HANDED_IN, SET_ASIDE, current_version
 from kepu.plans.queries.structure import responsible_for
 from kepu.plans.queries.waiting import waiting_for_office, waiting_for_units
 from kepu.plans.services import progress as services
@@ -49,7 +50,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     """What waits: for my units to write, for my office to verify; and below, everything I may see."""
     user = account_of(request)
     units, offices = rules.reporting_units_of(user), rules.offices_of(user)
-    found = _listed(user)
+    found = rules.visible_reports(user)
     form = ReportFilterForm(request.GET, units=_units_of(found))
     page = Paginator(_filtered(found, form=form), 20).get_page(request.GET.get("page"))
     context = {
@@ -167,16 +168,18 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     found = _report(request, pk=pk)
     is_own = rules.can_change_report(request.user, found)
     is_open = found.period.locked_at is None and found.period.plan.state == "running"
+    versions = list(_versions(request, report=found))
     context = {
         "report": found,
         "figures": found.figures.select_related("target").prefetch_related("credited"),
         "evidence": found.evidence.select_related("added_by"),
-        "versions": _versions(request, report=found),
+        "versions": versions,
         "previous": _previous(found.measure, organisation=found.organisation, period=found.period),
         "others": typed_already(found.measure, period=found.period, by_other_than=found.organisation),
         "may_edit": is_own and is_open and found.state in services.EDITABLE,
+        "may_drop": is_own and is_open and found.version > 1 and found.state in services.EDITABLE,
         "may_withdraw": is_own and is_open and found.state == ReportState.SUBMITTED,
-        "may_amend": is_own and is_open and found.state == ReportState.ACCEPTED,
+        "may_amend": is_own and is_open and found.state == ReportState.ACCEPTED and not _is_amended(versions),
         "may_verify": rules.can_verify(request.user, found)
         and is_open
         and found.state == ReportState.SUBMITTED,
@@ -216,6 +219,15 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
     found = _report(request, pk=pk)
     done = _("已建立更正稿。提交并核实以后，才会代替原来的填报。")
     return _with_reason(request, report=found, deed=services.amend_report, done=done)
+
+
+@require_POST
+def drop(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _report(request, pk=pk)
+    with refusals_as_messages(request):
+        services.drop_amendment(found, by=account_of(request), at=now())
+        messages.success(request, _("已放弃更正稿，原来核实的填报继续有效。"))
+    return redirect("plans:report", pk=pk)
 
 
 @require_safe
@@ -280,10 +292,10 @@ def _desk(request: HttpRequest, *, measure: int, period: int, unit: int) -> Desk
     mine = Organisation.objects.filter(pk__in=rules.reporting_units_of(user))
     organisation = get_object_or_404(mine, pk=unit)
     versions = ProgressReport.objects.filter(measure=found, organisation=organisation, period=quarter)
-    newest = versions.order_by("-version").first()
-    if newest is None:
+    current = current_version(versions)
+    if current is None:
         get_object_or_404(mine if rules.can_report(user, found, organisation) else mine.none(), pk=unit)
-    return Desk(found, organisation, quarter, newest)
+    return Desk(found, organisation, quarter, current)
 
 
 def _rows(desk: Desk, *, data: Any = None, more: bool = False) -> FigureRows:
@@ -307,9 +319,8 @@ def _previous(
     earlier = Q(period__year__lt=period.year) | Q(
         period__year=period.year, period__quarter__lt=period.quarter
     )
-    handed_in = [ReportState.SUBMITTED, ReportState.ACCEPTED]
     found = ProgressReport.objects.filter(
-        earlier, measure=measure, organisation=organisation, state__in=handed_in
+        earlier, measure=measure, organisation=organisation, state__in=HANDED_IN
     )
     newest = found.order_by("-period__year", "-period__quarter", "-version").select_related("period")
     return newest.prefetch_related("figures").first()
@@ -323,10 +334,9 @@ def _versions(request: HttpRequest, *, report: ProgressReport) -> QuerySet[Progr
     return same.prefetch_related("decisions").order_by("-version")
 
 
-def _listed(user: User) -> QuerySet[ProgressReport]:
-    """Drafts of other units are theirs alone until they hand them in."""
-    foreign_draft = Q(state=ReportState.DRAFT) & ~Q(organisation__in=rules.reporting_units_of(user))
-    return rules.visible_reports(user).exclude(foreign_draft)
+def _is_amended(versions: Sequence[ProgressReport]) -> bool:
+    """Whether a next version is under way; there is only ever one."""
+    return any(one.state not in {ReportState.ACCEPTED, *SET_ASIDE} for one in versions)
 
 
 def _units_of(reports: QuerySet[ProgressReport]) -> QuerySet[Organisation]:

@@ -18,6 +18,7 @@ from kepu.plans.models import Action, Measure, Plan, ProgressReport, ReportingPe
 from kepu.plans.queries.boards import REASONS, PeriodCell, period_board
 from kepu.plans.queries.figures import FigureTotal, district_totals
 from kepu.plans.queries.goals import GoalProgress, goals
+from kepu.plans.queries.handed_in import HANDED_IN
 from kepu.plans.queries.history import Quarter, quarter_of, standings_after
 from kepu.plans.queries.standing import MeasureStanding
 from kepu.plans.queries.structure import leads_of, responsible_for
@@ -143,9 +144,7 @@ def evidence_of(report: ProgressReport) -> int:
 def reports_to_print(plan: Plan, *, periods: Sequence[ReportingPeriod]) -> dict[int, list[ProgressReport]]:
     """Per measure the report of each unit and quarter: the verified version, else the one that waits."""
     rows = (
-        ProgressReport.objects.filter(
-            period__in=periods, state__in=[ReportState.ACCEPTED, ReportState.SUBMITTED]
-        )
+        ProgressReport.objects.filter(period__in=periods, state__in=HANDED_IN)
         .select_related("organisation", "period")
         .annotate(evidence_count=Count("evidence"))
         .order_by("period__year", "period__quarter", "organisation__path", "version")

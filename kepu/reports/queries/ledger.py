@@ -10,9 +10,10 @@ from datetime import date
 from django.db.models import Count, QuerySet
 
 from kepu.accounts.models import Organisation
-from kepu.plans.models import Figure, Plan, ProgressReport, ReportState
+from kepu.plans.models import Figure, Plan, ProgressReport
 from kepu.plans.queries.boards import PeriodCell, period_board
 from kepu.plans.queries.goals import GoalProgress, goals
+from kepu.plans.queries.handed_in import HANDED_IN
 from kepu.plans.queries.standing import MeasureStanding, standings
 from kepu.plans.queries.structure import leads_of, responsible_for
 
@@ -87,9 +88,7 @@ def _counted(reports: Sequence[ProgressReport]) -> Iterator[tuple[ProgressReport
 def _reports_by_measure(plan: Plan, *, unit: Organisation | None) -> dict[int, list[ProgressReport]]:
     """Reports that were handed in, newest first, with the number of their files."""
     rows: QuerySet[ProgressReport] = (
-        ProgressReport.objects.filter(
-            period__plan=plan, state__in=[ReportState.SUBMITTED, ReportState.ACCEPTED]
-        )
+        ProgressReport.objects.filter(period__plan=plan, state__in=HANDED_IN)
         .select_related("period", "organisation")
         .annotate(evidence_count=Count("evidence"))
         .order_by("-period__year", "-period__quarter", "-submitted_at", "-pk")
@@ -109,9 +108,7 @@ def _cells(plan: Plan, *, unit: Organisation | None, on: date) -> Iterator[tuple
 
 
 def _figures(plan: Plan, *, unit: Organisation | None) -> QuerySet[Figure]:
-    rows = Figure.objects.filter(
-        report__period__plan=plan, report__state__in=[ReportState.SUBMITTED, ReportState.ACCEPTED]
-    )
+    rows = Figure.objects.filter(report__period__plan=plan, report__state__in=HANDED_IN)
     if unit is not None:
         rows = rows.filter(report__organisation=unit)
     return (

@@ -155,9 +155,9 @@ def test_the_same_ledger_twice_is_the_same_file(district):
 
 
 def test_the_ledger_costs_the_same_for_one_and_many_measures(district, django_assert_num_queries):
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         ledger(district.plan, on=date(2025, 10, 20))
     for _number in range(40):
         make_measure(district.verified.action)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         ledger(district.plan, on=date(2025, 10, 20))

@@ -206,12 +206,12 @@ def test_the_final_paper_decides_only_what_can_be_decided(district):
 
 
 def test_the_facts_cost_the_same_for_one_and_many_reports(district, django_assert_num_queries):
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         compose_quarterly(facts_of_quarter(district.period, on=ON))
     action = district.verified.action
     for _number in range(30):
         measure = make_measure(action)
         report = district.report(measure, district.lead, state="accepted")
         district.figure(report, "人数", Decimal(1))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         compose_quarterly(facts_of_quarter(district.period, on=ON))

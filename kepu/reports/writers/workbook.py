@@ -228,7 +228,7 @@ SHEETS = (
             Column("数字性质", 8),
             Column("比较", 8),
             Column("目标值", 12),
-            Column("单位", 8),
+            Column("计量单位", 10),
             Column("对象", 16),
             Column("期限", 12),
             Column("方案载明", 8),

@@ -26,7 +26,7 @@ class TargetForm(CorrectionForm):
         label=gettext_lazy("比较"), choices=Comparator.choices, initial=Comparator.AT_LEAST
     )
     value = forms.FloatField(label=gettext_lazy("目标值"), help_text=gettext_lazy("3 万写成 30000。"))
-    unit = forms.CharField(label=gettext_lazy("单位"), max_length=20)
+    unit = forms.CharField(label=gettext_lazy("计量单位"), max_length=20)
     baseline = forms.FloatField(label=gettext_lazy("基数"), required=False)
     deadline = forms.RegexField(
         r"^\d{4}(-\d{1,2}(-\d{1,2})?)?$",

@@ -80,7 +80,7 @@ def register_higher_plan(
 
 def _add(plan: Plan, *, words: HigherTarget, position: int) -> Target:
     if not words.name.strip() or len(words.name.strip()) > 120 or not words.unit.strip():
-        raise BadInput(_("请填写指标的名称和单位。"), field="name")
+        raise BadInput(_("请填写指标的名称和计量单位。"), field="name")
     check_amount(words.value, field="value")
     return Target.objects.create(
         plan=plan,

@@ -38,7 +38,7 @@ class KindHasValues(WrongState):
 
 class CascadeBroken(BadInput):
     code = "cascade_broken"
-    message = gettext_lazy("上级指标须属于更高层级的方案，并与本指标单位相同。")
+    message = gettext_lazy("上级指标须属于更高层级的方案，并与本指标的计量单位相同。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ def _check(words: TargetWords) -> None:
     if words.comparator not in Comparator.values:
         raise BadInput(field="comparator")
     if not words.unit.strip() or len(words.unit.strip()) > 20:
-        raise BadInput(_("请填写单位，不超过 20 字。"), field="unit")
+        raise BadInput(_("请填写计量单位，不超过 20 字。"), field="unit")
     check_amount(words.value, field="value")
     if words.baseline is not None:
         check_amount(words.baseline, field="baseline")

@@ -146,7 +146,7 @@ def _check_quantity(words: WorkWords) -> None:
     if not words.quantity.is_finite() or not 0 <= words.quantity < MAX_AMOUNT:
         raise BadInput(_("数量须是不小于零的数。"), field="quantity")
     if not words.unit.strip() or len(words.unit.strip()) > 20:
-        raise BadInput(_("有数量就要有单位，不超过 20 字。"), field="unit")
+        raise BadInput(_("有数量就要有计量单位，不超过 20 字。"), field="unit")
 
 
 def _take_over(item: WorkItem, *, words: WorkWords) -> None:

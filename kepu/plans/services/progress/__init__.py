@@ -4,6 +4,7 @@ DRAFT ──submit──▶ SUBMITTED ──accept──▶ ACCEPTED ──(next
   ▲                │  │                    │
   └───withdraw─────┘  └─return─▶ RETURNED  └─amend─▶ a next version as DRAFT
                                   └─submit─▶ SUBMITTED
+A DRAFT or RETURNED amendment ──drop──▶ DROPPED
 """
 
 from kepu.plans.services.progress.content import (
@@ -21,12 +22,14 @@ from kepu.plans.services.progress.life import (
     EDITABLE,
     MOVES,
     MeasureWithdrawn,
+    NotAnAmendment,
     NotInForce,
     PeriodLocked,
     ReportAccepted,
     ReportIncomplete,
     accept_report,
     amend_report,
+    drop_amendment,
     return_report,
     submit_report,
     withdraw_submission,
@@ -49,6 +52,7 @@ __all__ = [
     "EvidenceRefused",
     "FigureInput",
     "MeasureWithdrawn",
+    "NotAnAmendment",
     "NotInForce",
     "PeriodExists",
     "PeriodLocked",
@@ -64,6 +68,7 @@ __all__ = [
     "accept_report",
     "amend_report",
     "attach_evidence",
+    "drop_amendment",
     "lock_period",
     "move_due_day",
     "open_period",

@@ -87,7 +87,7 @@ def _check_figure(figure: FigureInput, *, measure: Measure) -> None:
 def _check_words(figure: FigureInput) -> None:
     name, unit = figure.name.strip(), figure.unit.strip()
     if not name or not unit or len(name) > 80 or len(unit) > 20:
-        raise FigureRefused(_("每个数字都要有名称（不超过 80 字）和单位（不超过 20 字）。"))
+        raise FigureRefused(_("每个数字都要有名称（不超过 80 字）和计量单位（不超过 20 字）。"))
 
 
 def _check_amounts(figure: FigureInput) -> None:
@@ -115,5 +115,6 @@ def _check_target(figure: FigureInput, *, measure: Measure) -> None:
         )
     if not is_share and figure.unit.strip() != target.unit:
         raise FigureRefused(
-            _("“%(target)s”按“%(unit)s”计，请换算成同样的单位。") % {"target": target, "unit": target.unit}
+            _("“%(target)s”按“%(unit)s”计，请换算成同样的计量单位。")
+            % {"target": target, "unit": target.unit}
         )

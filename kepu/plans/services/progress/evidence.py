@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import PurePath
 
@@ -28,36 +29,24 @@ class EvidenceRefused(BadInput):
     code = "evidence_refused"
 
 
-@transaction.atomic
 def attach_evidence(report: ProgressReport, *, upload: File[bytes], by: User, at: datetime) -> Evidence:
     """Add a file to a draft. The type is what the content says, not what the name says."""
-    report = lock_report(report)
-    require(rules.can_change_report(by, report))
-    _require_editable(report)
-    name = _clean_name(upload.name or "")
-    _require_size(upload, name=name)
-    media_type = recognise(upload, name=name)
-    if media_type is None:
-        raise EvidenceRefused(
-            _("“%(name)s”不能作为佐证：请上传 PDF、Word、Excel、图片、文本或压缩包。") % {"name": name},
-            field="files",
+    with _files_of_a_transaction() as stored:
+        report = lock_report(report)
+        require(rules.can_change_report(by, report))
+        _require_editable(report)
+        evidence = _recognised(upload, report=report)
+        evidence.added_by, evidence.added_at = by, at
+        stored.append(_store(upload, evidence=evidence))
+        evidence.save()
+        audit(
+            "attach_evidence",
+            of=report,
+            by=by,
+            at=at,
+            organisation=str(report.organisation),
+            changes={"file": evidence.name, "digest": evidence.digest},
         )
-    digest = _digest(upload)
-    _require_new(report, digest=digest, name=name)
-    evidence = _store(
-        upload,
-        evidence=Evidence(
-            report=report,
-            name=name,
-            digest=digest,
-            size=upload.size,
-            media_type=media_type,
-            added_by=by,
-            added_at=at,
-        ),
-    )
-    changes = {"file": name, "digest": digest}
-    audit("attach_evidence", of=report, by=by, at=at, organisation=str(report.organisation), changes=changes)
     return evidence
 
 
@@ -75,6 +64,34 @@ def remove_evidence(evidence: Evidence, *, by: User, at: datetime) -> ProgressRe
         transaction.on_commit(lambda: default_storage.delete(stored_as))
     audit("remove_evidence", of=report, by=by, at=at, organisation=str(report.organisation), changes=changes)
     return report
+
+
+@contextmanager
+def _files_of_a_transaction() -> Iterator[list[str]]:
+    """A transaction to which stored files belong: if it fails, up to its commit, no file stays without its row."""
+    stored: list[str] = []
+    try:
+        with transaction.atomic():
+            yield stored
+    except BaseException:
+        for name in stored:
+            default_storage.delete(name)
+        raise
+
+
+def _recognised(upload: File[bytes], *, report: ProgressReport) -> Evidence:
+    """What the row will say of a file that can be evidence; nothing is stored yet."""
+    name = _clean_name(upload.name or "")
+    _require_size(upload, name=name)
+    media_type = recognise(upload, name=name)
+    if media_type is None:
+        raise EvidenceRefused(
+            _("“%(name)s”不能作为佐证：请上传 PDF、Word、Excel、图片、文本或压缩包。") % {"name": name},
+            field="files",
+        )
+    digest = _digest(upload)
+    _require_new(report, digest=digest, name=name)
+    return Evidence(report=report, name=name, digest=digest, size=upload.size, media_type=media_type)
 
 
 def _require_editable(report: ProgressReport) -> None:
@@ -129,9 +146,8 @@ def _require_new(report: ProgressReport, *, digest: str, name: str) -> None:
         )
 
 
-def _store(upload: File[bytes], *, evidence: Evidence) -> Evidence:
-    """On disk the file has a name of ours, so that no typed name ever becomes a path."""
+def _store(upload: File[bytes], *, evidence: Evidence) -> str:
+    """Put the file on disk, under a name of ours, so that no typed name ever becomes a path; return that name."""
     ending = PurePath(evidence.name).suffix.lower()
     evidence.file.save(f"{evidence.digest[:24]}{ending}", upload, save=False)
-    evidence.save()
-    return evidence
+    return evidence.file.name or ""

@@ -18,13 +18,14 @@ from kepu.core.errors import BadInput, WrongState, require
 from kepu.core.state import move
 from kepu.plans import rules
 from kepu.plans.models import Figure, Measure, ProgressReport, ReportDecision, ReportingPeriod, ReportState
+from kepu.plans.queries.handed_in import SET_ASIDE
 from kepu.plans.services.notices import Notice, tell_unit
 from kepu.plans.services.refusals import require_reason, require_running
 
 MOVES: Mapping[str, frozenset[str]] = {
-    ReportState.DRAFT: frozenset({ReportState.SUBMITTED}),
+    ReportState.DRAFT: frozenset({ReportState.SUBMITTED, ReportState.DROPPED}),
     ReportState.SUBMITTED: frozenset({ReportState.DRAFT, ReportState.RETURNED, ReportState.ACCEPTED}),
-    ReportState.RETURNED: frozenset({ReportState.SUBMITTED}),
+    ReportState.RETURNED: frozenset({ReportState.SUBMITTED, ReportState.DROPPED}),
     ReportState.ACCEPTED: frozenset({ReportState.SUPERSEDED}),
 }
 EDITABLE = frozenset({ReportState.DRAFT, ReportState.RETURNED})
@@ -48,6 +49,11 @@ class ReportIncomplete(BadInput):
 class ReportAccepted(WrongState):
     code = "report_accepted"
     message = gettext_lazy("这份填报已经核实。要改动请使用“更正”，并写明理由。")
+
+
+class NotAnAmendment(WrongState):
+    code = "report_not_an_amendment"
+    message = gettext_lazy("只有更正稿可以放弃；第一次填报可以修改，不能放弃。")
 
 
 class NotInForce(WrongState):
@@ -121,6 +127,22 @@ def amend_report(report: ProgressReport, *, reason: str, by: User, at: datetime)
     return _decided(amended, deed="amend_report", by=by, acting_for=report.organisation, at=at, reason=reason)
 
 
+@transaction.atomic
+def drop_amendment(report: ProgressReport, *, by: User, at: datetime) -> ProgressReport:
+    """The unit gives up an amendment; the version that it would have replaced goes on being in force.
+
+    The row stays, because the decision that began the amendment, and its reason, are never deleted.
+    """
+    report = lock_report(report)
+    require(rules.can_change_report(by, report))
+    require_open(report.period)
+    if report.version == 1:
+        raise NotAnAmendment
+    move(report, to=ReportState.DROPPED, moves=MOVES)
+    report.save(update_fields=["state"])
+    return _decided(report, deed="drop_amendment", by=by, acting_for=report.organisation, at=at)
+
+
 def lock_report(report: ProgressReport) -> ProgressReport:
     """The report as it is now. Its period is locked first, so that no deed slips past the locking of the period."""
     ReportingPeriod.objects.select_for_update().get(pk=report.period_id)
@@ -146,7 +168,7 @@ def _require_complete(report: ProgressReport) -> None:
     if not report.text.strip():
         raise ReportIncomplete(field="text")
     if report.unfinished_figures:
-        raise ReportIncomplete(_("有数字还没有填完：请补上名称、数值和单位，或者清空那一行。"))
+        raise ReportIncomplete(_("有数字还没有填完：请补上名称、数值和计量单位，或者清空那一行。"))
 
 
 def _supersede_versions_before(report: ProgressReport, *, by: User | System, at: datetime) -> None:
@@ -165,8 +187,7 @@ def _supersede_versions_before(report: ProgressReport, *, by: User | System, at:
 
 
 def _open_version_of(report: ProgressReport) -> ProgressReport | None:
-    closed = [ReportState.ACCEPTED, ReportState.SUPERSEDED]
-    return _versions_of(report).exclude(state__in=closed).first()
+    return _versions_of(report).exclude(state__in={ReportState.ACCEPTED, *SET_ASIDE}).first()
 
 
 def _versions_of(report: ProgressReport) -> QuerySet[ProgressReport]:
@@ -175,12 +196,17 @@ def _versions_of(report: ProgressReport) -> QuerySet[ProgressReport]:
     )
 
 
+def _newest_number(report: ProgressReport) -> int:
+    """Dropped amendments keep their number: two versions with one number would be told apart by nobody."""
+    return max(_versions_of(report).values_list("version", flat=True))
+
+
 def _next_version(report: ProgressReport, *, reason: str, by: User, at: datetime) -> ProgressReport:
     amended = ProgressReport.objects.create(
         measure=report.measure,
         organisation=report.organisation,
         period=report.period,
-        version=report.version + 1,
+        version=_newest_number(report) + 1,
         standing=report.standing,
         text=report.text,
         next_steps=report.next_steps,

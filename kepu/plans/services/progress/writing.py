@@ -11,6 +11,7 @@ from kepu.audit.services import record as audit
 from kepu.core.errors import BadInput, WrongState, require
 from kepu.plans import rules
 from kepu.plans.models import Figure, Measure, ProgressReport, ReportingPeriod, ReportState
+from kepu.plans.queries.handed_in import current_version
 from kepu.plans.services.progress.content import FigureInput, ReportContent, check_content
 from kepu.plans.services.progress.life import EDITABLE, ReportAccepted, require_in_force, require_open
 
@@ -51,9 +52,8 @@ def _lock_period(period: ReportingPeriod) -> ReportingPeriod:
 def _open_report(
     measure: Measure, *, organisation: Organisation, period: ReportingPeriod
 ) -> ProgressReport | None:
-    """The newest version there is, whatever its state."""
     found = ProgressReport.objects.filter(measure=measure, organisation=organisation, period=period)
-    return found.order_by("-version").first()
+    return current_version(found)
 
 
 def _may_write(
