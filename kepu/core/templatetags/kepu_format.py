@@ -14,7 +14,7 @@ from django import template
 from django.utils import timezone
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -22,6 +22,16 @@ register = template.Library()
 Number = int | float | Decimal
 NO_VALUE = "—"
 WAN = 10_000
+KIND_WORDS = {
+    "counted": gettext_lazy("计数"),
+    "estimated": gettext_lazy("估计"),
+    "reported": gettext_lazy("上报"),
+}
+KIND_MEANINGS = {
+    "counted": gettext_lazy("由台账逐条累加，每一条都能查到依据"),
+    "estimated": gettext_lazy("由抽样调查推算，附可信区间"),
+    "reported": gettext_lazy("由单位填报，附证明材料"),
+}
 
 
 @register.filter
@@ -106,22 +116,25 @@ def localized(thing: Any, name: str) -> str:
 @register.filter
 def kind_word(kind: str) -> str:
     """What a figure is: counted from the ledger, estimated by a survey, or reported by a unit."""
-    return {"counted": _("计数"), "estimated": _("估计"), "reported": _("上报")}.get(kind, kind)
+    return str(KIND_WORDS.get(kind, kind))
 
 
 @register.filter
 def kind_meaning(kind: str) -> str:
     """One sentence that explains the kind to somebody who sees it for the first time."""
-    return {
-        "counted": _("由台账逐条累加，每一条都能查到依据"),
-        "estimated": _("由抽样调查推算，附可信区间"),
-        "reported": _("由单位填报，附证明材料"),
-    }.get(kind, "")
+    return str(KIND_MEANINGS.get(kind, ""))
 
 
 @register.filter
 def begins_with(text: str, start: str) -> bool:
     return bool(start) and text.startswith(start)
+
+
+@register.simple_tag
+def nearest_address(path: str, *addresses: str) -> str:
+    """Of the entries of a menu the one that a page belongs to: the longest address that the page's begins with."""
+    above = [address for address in addresses if begins_with(path, address)]
+    return max(above, key=len, default="")
 
 
 @register.filter
