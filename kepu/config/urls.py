@@ -6,6 +6,8 @@ from django.urls import include, path
 
 from kepu.plans.views import calendar
 
+handler400 = "kepu.core.pages.bad_request"
+
 urlpatterns = [
     path("accounts/", include("kepu.accounts.login_urls")),
     path("accounts/", include("kepu.accounts.urls")),

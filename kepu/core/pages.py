@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.contrib import messages
+from django.core.exceptions import RequestDataTooBig
 from django.forms import BaseForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import requires_csrf_token
 
 from kepu.core.errors import Refused
 
@@ -31,3 +34,10 @@ def refusals_in_form(form: BaseForm) -> Iterator[None]:
         yield
     except Refused as refused:
         form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+
+
+@requires_csrf_token
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that cannot be read. One that is too long was refused unread: say so, and what to do instead."""
+    is_too_long = isinstance(exception, RequestDataTooBig)
+    return render(request, "400.html", {"is_too_long": is_too_long}, status=413 if is_too_long else 400)
