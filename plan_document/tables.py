@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from plan_document import confidence
 from plan_document.draft import ActionKind
@@ -14,9 +13,9 @@ from plan_document.owners.phrases import Form
 from plan_document.owners.roles import Assigned, assignments
 from plan_document.owners.vocabulary import Role
 from plan_document.structure.found import FoundAction, FoundMeasure
+from plan_document.table_rows import Row, groups_of_rows
 from plan_document.view import Span, View
 
-_CELL = re.compile(r"[^\t|]*")
 _RULE = re.compile(r"[\s|:\-—+=\t]*")
 # In this order: the first that fits names the column.
 _COLUMNS = (
@@ -30,18 +29,6 @@ _COLUMNS = (
 )
 _YEAR = re.compile(r"(20\d{2})(?!\d)")
 _STRONG = re.compile(r"工程$")
-# No plan has as many: the rest of such a text is kept, but not read as a table.
-MOST_ROWS = 5_000
-_LONGEST_ROW = 4_000
-_MOST_COLUMNS = 30
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A line of a table: its place and its cells' places."""
-
-    span: Span
-    cells: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,53 +42,11 @@ class Table:
 
 def find_tables(view: View) -> list[Table]:
     """Every table with a column of tasks and one of units."""
-    if "\t" not in view.text and "|" not in view.text:
-        return []
-    return [
-        table
-        for rows in _groups(islice(_rows(view.text), MOST_ROWS))
-        if (table := _table(view, rows)) is not None
-    ]
+    found = [table for rows in groups_of_rows(view.text) if (table := _table(view, rows)) is not None]
+    return sorted(found, key=lambda table: table.span.start)
 
 
-def _rows(text: str) -> Iterator[_Row]:
-    start = 0
-    for line in text.split("\n"):
-        if len(line) <= _LONGEST_ROW and 2 <= line.count("\t") + line.count("|") <= _MOST_COLUMNS:
-            yield _Row(Span(start, start + len(line)), tuple(_cells(text, start, line)))
-        start += len(line) + 1
-
-
-def _cells(text: str, start: int, line: str) -> Iterator[Span]:
-    position = start + 1 if line.startswith("|") else start
-    last = start + len(line) - (1 if line.endswith("|") else 0)
-    while position <= last:
-        cell = _CELL.match(text, position, last)
-        stop = cell.end() if cell else last
-        yield _stripped(text, position, stop)
-        position = stop + 1
-
-
-def _stripped(text: str, start: int, end: int) -> Span:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return Span(start, end)
-
-
-def _groups(rows: Iterator[_Row]) -> Iterator[list[_Row]]:
-    group: list[_Row] = []
-    for row in rows:
-        if group and row.span.start != group[-1].span.end + 1:
-            yield group
-            group = []
-        group.append(row)
-    if group:
-        yield group
-
-
-def _table(view: View, rows: Sequence[_Row]) -> Table | None:
+def _table(view: View, rows: Sequence[Row]) -> Table | None:
     text = view.text
     columns = _columns(text, rows[0])
     if not {"action", "measure"} & set(columns.values()) or not {"lead", "owner"} & set(columns.values()):
@@ -116,7 +61,7 @@ def _table(view: View, rows: Sequence[_Row]) -> Table | None:
     return Table(Span(rows[0].span.start, rows[-1].span.end), tuple(actions), deadlines)
 
 
-def _deadline(text: str, row: _Row, columns: dict[int, str]) -> tuple[int, str] | None:
+def _deadline(text: str, row: Row, columns: dict[int, str]) -> tuple[int, str] | None:
     for index, name in columns.items():
         if name == "deadline" and index < len(row.cells):
             year = _YEAR.search(text, row.cells[index].start, row.cells[index].end)
@@ -124,7 +69,7 @@ def _deadline(text: str, row: _Row, columns: dict[int, str]) -> tuple[int, str] 
     return None
 
 
-def _columns(text: str, header: _Row) -> dict[int, str]:
+def _columns(text: str, header: Row) -> dict[int, str]:
     columns: dict[int, str] = {}
     for index, cell in enumerate(header.cells):
         title = text[cell.start : cell.end]
@@ -135,7 +80,7 @@ def _columns(text: str, header: _Row) -> dict[int, str]:
     return columns
 
 
-def _read_row(view: View, row: _Row, columns: dict[int, str], actions: list[FoundAction]) -> None:
+def _read_row(view: View, row: Row, columns: dict[int, str], actions: list[FoundAction]) -> None:
     """A row is a measure; it opens a new action where the column of actions names another one."""
     cells = {name: row.cells[index] for index, name in columns.items() if index < len(row.cells)}
     named = cells.get("action", Span(0, 0))
@@ -152,7 +97,7 @@ def _read_row(view: View, row: _Row, columns: dict[int, str], actions: list[Foun
     actions[-1].end = row.span.end
 
 
-def _action(title: str, place: Span, row: _Row, *, has_own_heading: bool) -> FoundAction:
+def _action(title: str, place: Span, row: Row, *, has_own_heading: bool) -> FoundAction:
     kind = (
         ActionKind.PROJECT
         if _STRONG.search(title)
@@ -174,7 +119,7 @@ def _action(title: str, place: Span, row: _Row, *, has_own_heading: bool) -> Fou
     )
 
 
-def _measure(view: View, place: Span, row: _Row, cells: dict[str, Span]) -> FoundMeasure:
+def _measure(view: View, place: Span, row: Row, cells: dict[str, Span]) -> FoundMeasure:
     clause = re.compile(r"[。;,\n]").search(view.text, place.start, place.end)
     title_end = clause.start() if clause else place.end
     return FoundMeasure(

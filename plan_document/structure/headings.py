@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -221,11 +221,14 @@ def _first_clause(text: str, start: int, limit: int) -> _Title:
 
 def _unnumbered(text: str, found: Sequence[Opening], owner_spans: Sequence[tuple[int, int]]) -> list[Opening]:
     """Short lines that stand alone and read like headings."""
-    taken = {opening.marker.start for opening in found} | {start for start, _ in owner_spans}
+    taken = {opening.marker.start for opening in found}
+    starts = [start for start, _ in owner_spans]
     opened = []
     for match in _BARE_LINE.finditer(text):
         level = _bare_level(match.group())
-        if level is None or match.start() in taken or text[match.start()] in "#-—•●*·":
+        before = bisect_right(starts, match.start()) - 1
+        is_inside = before >= 0 and match.start() < owner_spans[before][1]
+        if level is None or is_inside or match.start() in taken or text[match.start()] in "#-—•●*·":
             continue
         marker = Marker(Style.BARE, None, match.start(), match.start(), opens_line=True, level=level)
         opened.append(Opening(marker, expected=0))

@@ -177,7 +177,9 @@ def _is_goal(text: str, clause: int, quantity: Quantity) -> bool:
     if quantity.unit in _NEEDS_COMPARATOR and not is_per:
         return False
     after = text[quantity.end : quantity.end + 24]
-    is_goal = is_per or _has_verb(before) or (before.startswith("对") and "进行" in after)
+    # 在6个社区建设驿站, 对12处长廊进行改造
+    is_place_of_deed = before[-1:] in tuple("在为对向给") and _has_verb(_CLAUSE_START.split(after)[0])
+    is_goal = is_per or _has_verb(before) or is_place_of_deed or (before[:1] == "对" and "进行" in after)
     if not quantity.is_arabic and quantity.value == 1 and quantity.unit == "次":
         return False  # 通报一次 says how, not how much
     if is_per or quantity.is_arabic or quantity.value >= 10:
