@@ -71,12 +71,12 @@ CONTAINER_TITLE = re.compile(
 )
 SAFEGUARDS = re.compile(
     r"保障措施|组织保障|组织实施|活动要求|实施保障|条件保障|保障机制|工作保障|服务保障|工作要求|有关要求|相关要求|几点要求|"
-    r"组织领导|组织管理|实施要求|保障体系|监督检查|督查|督导|考核|监测评估|评估|附则|工作机制|^保障$|强化保障|加强保障|组织与"
+    r"组织领导|组织管理|实施要求|保障体系|监督检查|督查|督导|考核|监测评估|评估|工作机制|^保障$|强化保障|加强保障|组织与"
 )
 SCHEDULE = re.compile(
     r"实施步骤|工作步骤|方法步骤|进度安排|时间安排|实施阶段|步骤安排|阶段安排|工作安排|实施时间|工作进度|推进步骤"
 )
-ATTACHMENT = re.compile(r"^附[件表录]")
+ATTACHMENT = re.compile(r"^附[件表录则]")
 
 # Chapter titles that may stand run together with the text that follows them.
 CHAPTER_TITLES = words(

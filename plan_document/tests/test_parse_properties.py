@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from plan_document import parse
 from plan_document.draft import PlanDraft, Term
 
-SAMPLES = sorted(path for path in (Path(__file__).parent / "samples").iterdir() if path.is_file())
+SAMPLES = sorted(path for path in (Path(__file__).parent / "samples").rglob("*.[tm]*"))
 TEXTS = [path.read_text(encoding="utf-8") for path in SAMPLES]
 PIECES = st.sampled_from(
     [
