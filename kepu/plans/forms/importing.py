@@ -24,6 +24,7 @@ class DocumentForm(forms.Form):
         help_text=_(
             "可以传 Word（.docx）、文字版 PDF、.txt 和 .md，不超过 20 MB；按内容识别，与文件名无关。"
         ),
+        error_messages={"empty": _("这个文件是空的。请换一个有内容的文件，或者把方案全文粘贴到下面。")},
         widget=forms.ClearableFileInput(attrs={"accept": ".docx,.pdf,.txt,.md,.markdown"}),
     )
     text = forms.CharField(
