@@ -18,6 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 ROOT = Path(__file__).resolve().parents[1]
 BROWSER = "/usr/bin/chromium"
+FORM_BYTES = 1024 * 1024  # smaller than usual: a browser needs long to fill a form that is longer
 BROWSER_OPTIONS = [
     "--headless",
     "--no-sandbox",
@@ -44,6 +45,7 @@ def running_site() -> Iterator[Site]:
     """Prepare a fresh demo in a folder (and, where DATABASE_URL is set, a database) of its own, and serve it."""
     with tempfile.TemporaryDirectory(prefix="kepu-site-") as folder, _database() as database:
         environment = {**os.environ, "KEPU_VAR": folder, "KEPU_DEMO": "1", **database}
+        environment["KEPU_FORM_BYTES"] = str(FORM_BYTES)
         subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, env=environment, check=True)
         port = _free_port()
         server = subprocess.Popen(_gunicorn(port), cwd=ROOT, env=environment, start_new_session=True)

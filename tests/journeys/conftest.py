@@ -48,10 +48,17 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visit(site: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Open a page as a new visitor: `visit("/", viewport=PHONE)`. What the watch complains of fails the journey."""
+def watch(site: Site) -> Iterator[Watch]:
+    """What it complains of fails the journey, at its end."""
+    standing = Watch(site.address)
+    yield standing
+    assert standing.complaints == []
+
+
+@pytest.fixture
+def visit(site: Site, browser: Browser, watch: Watch) -> Iterator[Callable[..., Page]]:
+    """Open a page as a new visitor: `visit("/", viewport=PHONE)`."""
     contexts: list[BrowserContext] = []
-    watch = Watch(site.address)
 
     def open_page(path: str, *, viewport: dict[str, int] = DESKTOP, **options: object) -> Page:
         context = browser.new_context(base_url=site.address, viewport=viewport, locale="zh-CN", **options)
@@ -65,7 +72,6 @@ def visit(site: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
     yield open_page
     for context in contexts:
         context.close()
-    assert watch.complaints == []
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,11 @@ class Watch:
 
     address: str
     complaints: list[str] = field(default_factory=list)
+    expected: set[int] = field(default_factory=set)
+
+    def expect_status(self, status: int) -> None:
+        """The journey provokes this answer; the browser will report it."""
+        self.expected.add(status)
 
     def over(self, page: Page) -> None:
         page.on("console", self._console)
@@ -23,7 +28,7 @@ class Watch:
         page.on("response", self._response)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type == "error" and not any(f"status of {one} " in message.text for one in self.expected):
             self.complaints.append(f"{message.text} ({message.location.get('url', '')})")
 
     def _request(self, request: Request) -> None:
