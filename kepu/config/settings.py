@@ -92,8 +92,11 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.templatetags.static",
                 "django_cotton.templatetags.cotton",
                 "template_partials.templatetags.partials",
+                "kepu.core.templatetags.kepu_constants",
                 "kepu.core.templatetags.kepu_format",
                 "kepu.core.templatetags.kepu_figures",
+                "kepu.core.templatetags.kepu_marks",
+                "kepu.core.templatetags.kepu_target",
             ],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -112,6 +115,7 @@ COTTON_ISOLATE_BY_DEFAULT = True
 _SQLITE: dict[str, Any] = {
     "ENGINE": "kepu.core.sqlite",
     "NAME": VAR_DIR / "kepu.sqlite3",
+    "TEST": {"NAME": ":memory:"},  # said, because test runners know only Django's own backend by name
     "OPTIONS": {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -239,7 +243,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-CSRF_FAILURE_VIEW = "kepu.portal.views.csrf_failure"
+CSRF_FAILURE_VIEW = "kepu.portal.views.pages.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = BEHIND_TLS

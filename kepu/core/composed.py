@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, wraps
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 P = ParamSpec("P")
+M = TypeVar("M", bound=Model)
 Row = tuple[Any, ...]
 STATEMENTS_A_READ = 64
 
@@ -38,6 +39,17 @@ def composed(build: Callable[P, QuerySet[Any, Any]]) -> Callable[P, list[Row]]:
         return _run(statement(*args, **kwargs))  # type: ignore[arg-type]  # plain values, so they can be hashed
 
     return rows
+
+
+def columns_of(model: type[Model]) -> list[str]:
+    """For a `values_list` whose rows become instances again."""
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+def instances(model: type[M], rows: list[Row]) -> list[M]:
+    """The rows of all columns of a model as objects, as if a queryset had made them."""
+    names = columns_of(model)
+    return [model.from_db(DEFAULT_DB_ALIAS, names, row) for row in rows]
 
 
 def _composing(build: Callable[P, QuerySet[Any, Any]]) -> Callable[P, _Statement]:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from kepu.portal import plan_views, views
+from kepu.portal.views import looks, open_data, pages, plans
 
 app_name = "portal"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", views.home, name="home"),
-    path("mode/", views.set_mode, name="set_mode"),
-    path("language/", views.set_language, name="set_language"),
-    path("styleguide/", views.styleguide, name="styleguide"),
-    path("healthz", views.healthz, name="healthz"),
-    path("plans/", plan_views.current, name="goals"),
-    path("plans/<slug:slug>/", plan_views.plan, name="plan"),
-    path("plans/<slug:slug>/data.json", plan_views.data_json, name="plan_json"),
-    path("plans/<slug:slug>/targets.csv", plan_views.targets_csv, name="plan_targets_csv"),
-    path("plans/<slug:slug>/measures.csv", plan_views.measures_csv, name="plan_measures_csv"),
+    path("", pages.home, name="home"),
+    path("mode/", looks.set_mode, name="set_mode"),
+    path("language/", looks.set_language, name="set_language"),
+    path("styleguide/", pages.styleguide, name="styleguide"),
+    path("healthz", pages.healthz, name="healthz"),
+    path("plans/", plans.plans, name="goals"),
+    path("plans/<slug:slug>/", plans.plan, name="plan"),
+    path("plans/<slug:slug>/measures/<str:code>/", plans.measure, name="measure"),
+    path("plans/<slug:slug>/data.json", open_data.data_json, name="plan_json"),
+    path("plans/<slug:slug>/targets.csv", open_data.targets_csv, name="plan_targets_csv"),
+    path("plans/<slug:slug>/measures.csv", open_data.measures_csv, name="plan_measures_csv"),
 ]

@@ -7,7 +7,7 @@ import pytest
 from django.db.models import DecimalField, Value
 from django.db.models.functions import Cast
 
-from kepu.core.composed import composed
+from kepu.core.composed import columns_of, composed, instances
 from kepu.core.models import Term
 
 pytestmark = pytest.mark.django_db
@@ -59,3 +59,17 @@ def test_values_come_in_the_types_that_the_fields_have():
         return Term.objects.annotate(share=share).values_list("is_active", "aliases", "edited_at", "share")
 
     assert values() == [(True, ["甲"], edited, Decimal("18.5"))]
+
+
+def test_rows_of_all_columns_become_objects_that_can_be_saved():
+    term = make_term("a", aliases=["甲"])
+
+    @composed
+    def rows():
+        return Term.objects.values_list(*columns_of(Term))
+
+    (found,) = instances(Term, rows())
+    found.label = "新名"
+    found.save()
+    term.refresh_from_db()
+    assert (found, term.label, term.aliases) == (term, "新名", ["甲"])

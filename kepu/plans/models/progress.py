@@ -42,13 +42,14 @@ class ReportState(models.TextChoices):
 
 
 class Standing(models.TextChoices):
-    """How a measure stands. A unit reports the first four; the last two follow from what is missing."""
+    """How a measure stands. A unit reports the first four; the others follow from what is missing."""
 
     DONE = "done", _("已完成")
     ON_TRACK = "on_track", _("按期")
     AT_RISK = "at_risk", _("有风险")
     LATE = "late", _("逾期")
     SILENT = "silent", _("未填报")
+    UNASSIGNED = "unassigned", _("没有责任单位")
     NOT_DUE = "not_due", _("未到期")
 
 

@@ -15,18 +15,8 @@ from kepu.accounts.models import Organisation
 from kepu.plans.models import Action, Measure, Plan, ReportingPeriod, Standing
 from kepu.plans.queries.duties import leading_pairs
 from kepu.plans.queries.handed_in import HandedIn, ReportKey, handed_in_reports, is_on_time
-from kepu.plans.queries.standing import SEVERITY, MeasureStanding, standings, worst
+from kepu.plans.queries.standing import SEVERITY, TONES, MeasureStanding, standings, worst
 from kepu.plans.queries.structure import leads_of, responsible_for
-
-TONES: Mapping[str, str] = {
-    Standing.DONE: "good",
-    Standing.ON_TRACK: "good",
-    Standing.AT_RISK: "warn",
-    Standing.LATE: "bad",
-    Standing.SILENT: "warn",
-    Standing.NOT_DUE: "unknown",
-}
-"""The colour beside the word of a standing."""
 
 REASONS: Mapping[str, str | Promise] = {
     "reported_done": _("牵头单位报告已完成"),
@@ -37,6 +27,7 @@ REASONS: Mapping[str, str | Promise] = {
     "reported_at_risk": _("牵头单位报告有风险"),
     "reported_on_track": _("牵头单位报告按期推进"),
     "nothing_due": _("还没有到填报的时候"),
+    "nobody_responsible": _("方案没有写明由谁负责"),
 }
 """Why a measure stands as it does, in words."""
 

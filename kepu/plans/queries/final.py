@@ -101,7 +101,7 @@ def _measure_outcome(
         YearStanding(year, _after(year, measure=measure, history=history, on=on).standing) for year in years
     ]
     now = history.standing(measure, until=(measure.action.plan.ends_in, YEAR_END), on=on)
-    return MeasureOutcome(measure, by_year, _outcome(now.standing, is_over=is_over), now.latest)
+    return MeasureOutcome(measure, by_year, _outcome(now.standing, is_over=is_over), history.latest(measure))
 
 
 def _after(year: int, *, measure: Measure, history: History, on: date) -> MeasureStanding:

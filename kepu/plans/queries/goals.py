@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import TextChoices
+from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from kepu.core.composed import columns_of, composed, instances
 from kepu.plans.models import Comparator, Plan, Target, TargetValue
-from kepu.plans.queries.structure import targets_in_force
 
 
 class Verdict(TextChoices):
@@ -32,11 +35,12 @@ TONES = {
 
 @dataclass(frozen=True, slots=True)
 class GoalProgress:
-    """A target, the value that holds now (or none), and the verdict."""
+    """A target, the value that holds now (or none), the verdict, and how it came there: one value a day, oldest first."""
 
     target: Target
     value: TargetValue | None
     verdict: Verdict
+    history: Sequence[TargetValue]
 
     @property
     def tone(self) -> str:
@@ -44,19 +48,44 @@ class GoalProgress:
 
 
 def goals(plan: Plan, *, on: date) -> list[GoalProgress]:
-    """Every target in force with its newest value up to a day: two queries."""
-    return [goal_progress(target, on=on) for target in targets_in_force(plan)]
+    """Every target in force with its values up to a day: two queries."""
+    values: dict[int, list[TargetValue]] = defaultdict(list)
+    for value in instances(TargetValue, _values(plan.pk)):
+        values[value.target_id].append(value)
+    found = instances(Target, _targets(plan.pk))
+    for target in found:
+        target.plan = plan
+    return [_progress(target, rows=values[target.pk], on=on) for target in found]
 
 
 def goal_progress(target: Target, *, on: date) -> GoalProgress:
-    value = newest_value(target, on=on)
-    return GoalProgress(target, value, verdict(target, value=value, on=on))
+    return _progress(target, rows=target.values.all(), on=on)
 
 
-def newest_value(target: Target, *, on: date) -> TargetValue | None:
-    """The value of the latest day; of several rows for that day the one recorded last, which corrects the others."""
-    rows = [row for row in target.values.all() if row.as_of <= on]
-    return max(rows, key=lambda row: (row.as_of, row.recorded_at, row.pk), default=None)
+def _progress(target: Target, *, rows: Iterable[TargetValue], on: date) -> GoalProgress:
+    history = valid_values(row for row in rows if row.as_of <= on)
+    value = history[-1] if history else None
+    return GoalProgress(target, value, verdict(target, value=value, on=on), history)
+
+
+def valid_values(rows: Iterable[TargetValue]) -> list[TargetValue]:
+    """Of several rows for a day the one recorded last, which corrects the others; oldest day first."""
+    by_day: dict[date, TargetValue] = {}
+    for row in sorted(rows, key=lambda row: (row.as_of, row.recorded_at, row.pk)):
+        by_day[row.as_of] = row
+    return list(by_day.values())
+
+
+@composed
+def _targets(plan_id: int) -> QuerySet[Target, Any]:
+    targets = Target.objects.filter(plan=plan_id, withdrawn_in__isnull=True)
+    return targets.order_by("position", "pk").values_list(*columns_of(Target))
+
+
+@composed
+def _values(plan_id: int) -> QuerySet[TargetValue, Any]:
+    values = TargetValue.objects.filter(target__plan=plan_id, target__withdrawn_in__isnull=True)
+    return values.order_by().values_list(*columns_of(TargetValue))
 
 
 def verdict(target: Target, *, value: TargetValue | None, on: date) -> Verdict:

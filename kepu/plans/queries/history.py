@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from kepu.plans.models import Measure, Plan, ProgressReport, ReportingPeriod, WorkItem
-from kepu.plans.queries.handed_in import SET_ASIDE
+from kepu.plans.queries.handed_in import HANDED_IN, SET_ASIDE
 from kepu.plans.queries.standing import MeasureStanding, standing_of
 from kepu.plans.queries.structure import measures_in_force
 
@@ -33,10 +33,14 @@ class History:
         return standing_of(
             measure,
             reports=[one for one in self.reports[measure.pk] if quarter_of(one.period) <= until],
-            overdue=[item for item in self.work[measure.pk] if _is_overdue(item, on=on)],
+            is_overdue=any(_is_overdue(item, on=on) for item in self.work[measure.pk]),
             due_periods=[one for one in self.periods if quarter_of(one) <= until and one.due_on < on],
             on=on,
         )
+
+    def latest(self, measure: Measure) -> ProgressReport | None:
+        """The newest report that was handed in, of whichever unit."""
+        return next((one for one in self.reports[measure.pk] if one.state in HANDED_IN), None)
 
     def closing_day(self, until: Quarter) -> date:
         """The first day on which everything for a quarter should be there."""

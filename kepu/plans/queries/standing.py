@@ -1,52 +1,114 @@
 """How a measure stands: from what its units reported, what is due, and what is missing. One rule, used everywhere.
 
-done      its leads say so in their newest verified or submitted report
-late      its deadline has passed, a work item is overdue, or a lead says so
-silent    a reporting period is past due and a lead unit has handed in nothing for it
-at risk   a lead says so, or a report was returned and not handed in again
-on track  none of the above, and there is a report
-not due   nothing has been due so far
+done        its leads say so in their newest verified or submitted report
+late        its deadline has passed, a work item is overdue, or a lead says so
+silent      a reporting period is past due and a lead unit has handed in nothing for it
+at risk     a lead says so, or a report was returned and not handed in again
+on track    none of the above, and there is a report
+unassigned  none of the above, and no unit answers for it: nobody will ever report
+not due     nothing has been due so far
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, NamedTuple, Protocol
 
 from django.db.models import QuerySet
 
+from kepu.core.composed import composed
 from kepu.plans.models import (
     Measure,
     Plan,
     ProgressReport,
     ReportingPeriod,
     ReportState,
+    ResponsibilityRole,
     Standing,
     WorkItem,
 )
 from kepu.plans.queries.handed_in import HANDED_IN, SET_ASIDE
-from kepu.plans.queries.structure import leads_of, measures_in_force
+from kepu.plans.queries.structure import measures_in_force, responsible_for
+
+TONES: Mapping[str, str] = {
+    Standing.DONE: "good",
+    Standing.ON_TRACK: "good",
+    Standing.AT_RISK: "warn",
+    Standing.LATE: "bad",
+    Standing.SILENT: "warn",
+    Standing.UNASSIGNED: "unknown",
+    Standing.NOT_DUE: "info",
+}
+"""The colour and the shape beside the word of a standing, everywhere."""
+
+SEVERITY = [
+    Standing.LATE,
+    Standing.SILENT,
+    Standing.AT_RISK,
+    Standing.ON_TRACK,
+    Standing.DONE,
+    Standing.UNASSIGNED,
+    Standing.NOT_DUE,
+]
+"""Worst first. An action stands badly because of what its units do, not because one line names no unit."""
+
+
+class Report(Protocol):
+    """What the rule reads of a report."""
+
+    @property
+    def organisation_id(self) -> int: ...
+    @property
+    def period_id(self) -> int: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def standing(self) -> str: ...
+
+
+class ReportRow(NamedTuple):
+    """A report in force without its text, for boards that read hundreds of them."""
+
+    measure_id: int
+    organisation_id: int
+    period_id: int
+    state: str
+    standing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How something stands, and why."""
+
+    standing: Standing
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class MeasureStanding:
-    """A measure, how it stands, why, and its newest report that was handed in."""
+    """A measure, how it stands, and why."""
 
     measure: Measure
     standing: Standing
     reason: str
-    latest: ProgressReport | None
 
 
 def standings(plan: Plan, *, on: date) -> list[MeasureStanding]:
     """The standing of every measure in force on a day, in a fixed number of queries."""
-    reports = _reports_by_measure(plan)
-    items = _overdue_items(plan, on=on)
+    reports = reports_by_measure(plan.pk)
+    overdue = overdue_measures(plan.pk, on)
     due = [period for period in plan.periods.all() if period.due_on < on]
     return [
-        standing_of(measure, reports=reports[measure.pk], overdue=items[measure.pk], due_periods=due, on=on)
+        standing_of(
+            measure,
+            reports=reports.get(measure.pk, []),
+            is_overdue=measure.pk in overdue,
+            due_periods=due,
+            on=on,
+        )
         for measure in measures_in_force(plan)
     ]
 
@@ -58,7 +120,7 @@ def standing_of_measure(measure: Measure, *, on: date) -> MeasureStanding:
     return standing_of(
         measure,
         reports=list(_newest_first(reports)),
-        overdue=list(overdue),
+        is_overdue=overdue.exists(),
         due_periods=list(measure.action.plan.periods.filter(due_on__lt=on)),
         on=on,
     )
@@ -67,23 +129,45 @@ def standing_of_measure(measure: Measure, *, on: date) -> MeasureStanding:
 def standing_of(
     measure: Measure,
     *,
-    reports: list[ProgressReport],
-    overdue: list[WorkItem],
-    due_periods: list[ReportingPeriod],
+    reports: Sequence[Report],
+    is_overdue: bool,
+    due_periods: Sequence[ReportingPeriod],
     on: date,
 ) -> MeasureStanding:
-    """The rule itself; `reports` are those in force, newest period first."""
-    leads = [lead.organisation_id for lead in leads_of(measure)]
-    handed_in = [report for report in reports if report.state in HANDED_IN]
-    latest = handed_in[0] if handed_in else None
-    said = {report.standing for report in _newest_of_each(handed_in, units=leads)}
-    standing, reason = _judge(
-        said=said,
-        is_overdue=bool(overdue) or (measure.due_on is not None and measure.due_on < on),
-        missing=_missing(leads, handed_in=handed_in, due_periods=due_periods),
-        is_returned=any(report.state == ReportState.RETURNED for report in reports),
+    """`reports` are those in force, newest period first; `is_overdue` says that a piece of its work is."""
+    units = responsible_for(measure)
+    found = judgement(
+        units=[unit.organisation_id for unit in units],
+        leads=[unit.organisation_id for unit in units if unit.role == ResponsibilityRole.LEAD],
+        reports=reports,
+        newest_due=_newest_of(due_periods),
+        is_overdue=is_overdue or (measure.due_on is not None and measure.due_on < on),
     )
-    return MeasureStanding(measure, standing, reason, latest)
+    return MeasureStanding(measure, found.standing, found.reason)
+
+
+def judgement(
+    *,
+    units: Collection[int],
+    leads: Collection[int],
+    reports: Sequence[Report],
+    newest_due: int | None,
+    is_overdue: bool,
+) -> Judgement:
+    """The rule itself: the responsible units, the leads among them, reports in force with the newest period first."""
+    handed_in = [report for report in reports if report.state in HANDED_IN]
+    return _judge(
+        said={report.standing for report in _newest_of_each(handed_in, units=leads)},
+        is_overdue=is_overdue,
+        missing=_missing(leads, handed_in=handed_in, newest_due=newest_due),
+        is_returned=any(report.state == ReportState.RETURNED for report in reports),
+        is_assigned=bool(units),
+    )
+
+
+def _newest_of(periods: Sequence[ReportingPeriod]) -> int | None:
+    newest = max(periods, key=lambda period: (period.year, period.quarter), default=None)
+    return newest.pk if newest else None
 
 
 def worst(found: Iterable[Standing]) -> Standing:
@@ -92,67 +176,66 @@ def worst(found: Iterable[Standing]) -> Standing:
     return ranked[0] if ranked else Standing.NOT_DUE
 
 
-SEVERITY = [
-    Standing.LATE,
-    Standing.SILENT,
-    Standing.AT_RISK,
-    Standing.ON_TRACK,
-    Standing.DONE,
-    Standing.NOT_DUE,
-]
+def _judge(
+    *, said: set[str], is_overdue: bool, missing: bool, is_returned: bool, is_assigned: bool
+) -> Judgement:
+    """The first case that holds."""
+    cases = (
+        (said == {Standing.DONE}, Standing.DONE, "reported_done"),
+        (is_overdue, Standing.LATE, "overdue"),
+        (Standing.LATE in said, Standing.LATE, "reported_late"),
+        (missing, Standing.SILENT, "report_missing"),
+        (is_returned, Standing.AT_RISK, "report_returned"),
+        (Standing.AT_RISK in said, Standing.AT_RISK, "reported_at_risk"),
+        (bool(said), Standing.ON_TRACK, "reported_on_track"),
+        (not is_assigned, Standing.UNASSIGNED, "nobody_responsible"),
+    )
+    for holds, standing, reason in cases:
+        if holds:
+            return Judgement(standing, reason)
+    return Judgement(Standing.NOT_DUE, "nothing_due")
 
 
-def _judge(*, said: set[str], is_overdue: bool, missing: bool, is_returned: bool) -> tuple[Standing, str]:
-    if said == {Standing.DONE}:
-        return Standing.DONE, "reported_done"
-    if is_overdue:
-        return Standing.LATE, "overdue"
-    if Standing.LATE in said:
-        return Standing.LATE, "reported_late"
-    if missing:
-        return Standing.SILENT, "report_missing"
-    if is_returned:
-        return Standing.AT_RISK, "report_returned"
-    if Standing.AT_RISK in said:
-        return Standing.AT_RISK, "reported_at_risk"
-    return (Standing.ON_TRACK, "reported_on_track") if said else (Standing.NOT_DUE, "nothing_due")
-
-
-def _missing(
-    leads: list[int], *, handed_in: list[ProgressReport], due_periods: list[ReportingPeriod]
-) -> bool:
+def _missing(leads: Collection[int], *, handed_in: Sequence[Report], newest_due: int | None) -> bool:
     """Whether a lead unit has handed in nothing for the newest period that is past due."""
-    if not due_periods or not leads:
+    if newest_due is None or not leads:
         return False
-    newest = max(due_periods, key=lambda period: (period.year, period.quarter))
-    there = {report.organisation_id for report in handed_in if report.period_id == newest.pk}
+    there = {report.organisation_id for report in handed_in if report.period_id == newest_due}
     return bool(set(leads) - there)
 
 
-def _newest_of_each(reports: list[ProgressReport], *, units: list[int]) -> list[ProgressReport]:
-    newest: dict[int, ProgressReport] = {}
+def _newest_of_each(reports: Sequence[Report], *, units: Collection[int]) -> list[Report]:
+    newest: dict[int, Report] = {}
     for report in reports:
         if report.organisation_id in units:
             newest.setdefault(report.organisation_id, report)
     return list(newest.values())
 
 
-def _reports_by_measure(plan: Plan) -> dict[int, list[ProgressReport]]:
-    reports = ProgressReport.objects.filter(period__plan=plan).exclude(state__in=SET_ASIDE)
-    grouped: dict[int, list[ProgressReport]] = defaultdict(list)
-    for row in _newest_first(reports):
-        grouped[row.measure_id].append(row)
+def reports_by_measure(plan_id: int) -> Mapping[int, list[ReportRow]]:
+    """The reports in force of a plan, newest period first: one query."""
+    grouped: dict[int, list[ReportRow]] = defaultdict(list)
+    for row in _reports(plan_id):
+        grouped[row[0]].append(ReportRow(*row))
     return grouped
+
+
+def overdue_measures(plan_id: int, on: date) -> set[int]:
+    """The measures with work that should be done and is not: one query."""
+    return {row[0] for row in _overdue(plan_id, on)}
+
+
+@composed
+def _reports(plan_id: int) -> QuerySet[ProgressReport, Any]:
+    reports = ProgressReport.objects.filter(period__plan=plan_id).exclude(state__in=SET_ASIDE)
+    return _newest_first(reports).values_list(*ReportRow._fields)
+
+
+@composed
+def _overdue(plan_id: int, on: date) -> QuerySet[WorkItem, Any]:
+    items = WorkItem.objects.filter(measure__action__plan=plan_id, done_on__isnull=True, due_on__lt=on)
+    return items.order_by().values_list("measure_id").distinct()
 
 
 def _newest_first(reports: QuerySet[ProgressReport]) -> QuerySet[ProgressReport]:
-    return reports.select_related("period", "organisation").order_by(
-        "-period__year", "-period__quarter", "-version"
-    )
-
-
-def _overdue_items(plan: Plan, *, on: date) -> dict[int, list[WorkItem]]:
-    grouped: dict[int, list[WorkItem]] = defaultdict(list)
-    for item in WorkItem.objects.filter(measure__action__plan=plan, done_on__isnull=True, due_on__lt=on):
-        grouped[item.measure_id].append(item)
-    return grouped
+    return reports.order_by("-period__year", "-period__quarter", "-version")

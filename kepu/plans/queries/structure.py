@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from django.db.models import Prefetch, QuerySet
 
 from kepu.plans.models import Action, Measure, Plan, Responsibility, ResponsibilityRole, Target
 
 RESPONSIBILITIES = Responsibility.objects.select_related("organisation")
+T = TypeVar("T")
 
 
 def actions_in_force(plan: Plan) -> QuerySet[Action]:
@@ -45,8 +49,15 @@ def targets_in_force(plan: Plan) -> QuerySet[Target]:
 
 def responsible_for(measure: Measure) -> list[Responsibility]:
     """The measure's own units if it names any, else its action's; leads first."""
-    rows = list(measure.responsibilities.all()) or list(measure.action.responsibilities.all())
+    rows = answering(
+        list(measure.responsibilities.all()), of_action=list(measure.action.responsibilities.all())
+    )
     return sorted(rows, key=lambda row: (row.role != ResponsibilityRole.LEAD, row.position))
+
+
+def answering(own: Sequence[T], *, of_action: Sequence[T]) -> Sequence[T]:
+    """Who answers for a measure: the units that it names itself, or else those of its action."""
+    return own or of_action
 
 
 def leads_of(measure: Measure) -> list[Responsibility]:

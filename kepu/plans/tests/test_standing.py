@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from kepu.plans.models import ReportState, Standing
-from kepu.plans.queries.standing import standings
+from kepu.plans.queries.boards import score_card
+from kepu.plans.queries.standing import SEVERITY, TONES, standing_of_measure, standings, worst
 from tests.factories.accounts import make_organisation
 from tests.factories.plans import make_action, make_measure, make_period, make_plan, make_report
 
@@ -80,6 +81,43 @@ def test_a_passed_deadline_is_late_until_the_lead_says_it_is_done(lead):
     report.standing = Standing.DONE
     report.save()
     assert standing(measure) == Standing.DONE
+
+
+@pytest.fixture
+def unassigned():
+    return make_measure(make_action(make_plan()))
+
+
+def test_a_measure_that_nobody_answers_for_says_so_before_and_after_reports_are_due(unassigned):
+    make_period(unassigned.action.plan)
+    found = {standing(unassigned, on=day) for day in (date(2025, 10, 1), AFTER_DUE)}
+    assert found == {Standing.UNASSIGNED}
+
+
+def test_a_measure_of_its_actions_partners_is_not_without_a_unit():
+    partner = make_organisation("团委")
+    measure = make_measure(make_action(make_plan(), partners=[partner]))
+    assert standing(measure) == Standing.NOT_DUE
+
+
+def test_a_passed_deadline_is_late_even_where_nobody_answers_for_it():
+    measure = make_measure(make_action(make_plan()), due_on=date(2025, 6, 30))
+    assert standing(measure) == Standing.LATE
+
+
+def test_the_board_and_the_measures_own_page_say_the_same_of_it(unassigned):
+    (row,) = score_card(unassigned.action.plan, on=AFTER_DUE).actions[0].rows
+    alone = standing_of_measure(unassigned, on=AFTER_DUE)
+    assert (row.word, row.reason, row.standing) == ("没有责任单位", "方案没有写明由谁负责", alone)
+
+
+def test_one_line_without_a_unit_does_not_hide_how_an_action_stands():
+    assert worst([Standing.UNASSIGNED, Standing.ON_TRACK]) == Standing.ON_TRACK
+    assert worst([Standing.UNASSIGNED, Standing.NOT_DUE]) == Standing.UNASSIGNED
+
+
+def test_every_standing_has_a_colour_and_a_rank():
+    assert set(TONES) == set(Standing) == set(SEVERITY)
 
 
 @pytest.mark.parametrize("measures", [1, 300])

@@ -49,12 +49,33 @@ def test_a_plan_that_is_not_public_does_not_exist_for_visitors(client, plan):
     assert [page(client, plan, name).status_code for name in ("plan", "plan_json")] == [404, 404]
 
 
-def test_the_short_address_leads_to_the_plan_of_the_year(client, plan, time_machine_at):
-    make_plan(slug="next", starts_in=2026, ends_in=2030)
-    with time_machine_at(date(2025, 5, 1)):
-        assert client.get(reverse("portal:goals")).url == "/plans/shangyu/"
-    with time_machine_at(date(2027, 5, 1)):
-        assert client.get(reverse("portal:goals")).url == "/plans/next/"
+def plans_on(client, day, time_machine_at):
+    with time_machine_at(day):
+        context = client.get(reverse("portal:goals")).context
+    return context["plans"]
+
+
+def test_the_short_address_leads_to_the_only_plan(client, plan):
+    make_plan(slug="secret", is_public=False)
+    assert client.get(reverse("portal:goals")).url == "/plans/shangyu/"
+
+
+def test_several_plans_are_listed_the_one_of_the_year_first(client, plan, time_machine_at):
+    coming = make_plan(slug="next", starts_in=2026, ends_in=2030)
+    now = plans_on(client, date(2025, 5, 1), time_machine_at)
+    later = plans_on(client, date(2027, 5, 1), time_machine_at)
+    assert (now.current, now.others, later.current, later.others) == (plan, [coming], coming, [plan])
+
+
+def test_between_two_plans_the_one_that_ended_stays_the_present_one(client, plan, time_machine_at):
+    make_plan(slug="later", starts_in=2028, ends_in=2030)
+    assert plans_on(client, date(2027, 5, 1), time_machine_at).current == plan
+
+
+def test_documents_of_higher_levels_are_listed_apart(client, plan):
+    nation = make_plan(slug="nation", level="nation", title="国家纲要")
+    page = client.get(reverse("portal:goals"))
+    assert (page.context["plans"].higher, "国家纲要" in page.content.decode()) == ([nation], True)
 
 
 def test_without_any_plan_the_short_address_says_what_will_come(client):
@@ -68,12 +89,12 @@ def test_the_home_page_shows_the_goals_of_the_current_plan(client, plan):
 def test_progress_is_shown_only_once_it_is_verified(client, plan, lead):
     measure = plan.actions.get().measures.get()
     report = make_report(measure, organisation=lead, period=make_period(plan), state=ReportState.SUBMITTED)
-    assert page(client, plan, "plan_json").json()["actions"][0]["measures"][0]["verified_until"] == ""
+    assert page(client, plan, "plan_json").json()["actions"][0]["measures"][0]["verified_until"] is None
     caches["pages"].clear()
     report.state = ReportState.ACCEPTED
     report.save()
     shown = page(client, plan, "plan_json").json()["actions"][0]["measures"][0]["verified_until"]
-    assert shown == "2025 年第 3 季度"
+    assert shown == "2025-Q3"
 
 
 def test_the_csv_opens_in_an_office_program_and_starts_no_formula(client, plan):
@@ -94,7 +115,7 @@ def test_the_page_costs_the_same_however_many_measures(client, plan, django_asse
     action = plan.actions.get()
     for _ in range(measures - 1):
         make_measure(action)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(10):
         page(client, plan)
 
 

@@ -19,6 +19,7 @@ COUNTED_STANDINGS = (
     Standing.AT_RISK,
     Standing.LATE,
     Standing.SILENT,
+    Standing.UNASSIGNED,
     Standing.NOT_DUE,
 )
 DEMO_BANNER = "演示数据：单位、人员和数字均为演示而编写，不得作为真实情况引用"

@@ -1,4 +1,4 @@
-"""The public pages of a plan, and its open data at stable addresses."""
+"""The open data of a plan at stable addresses: the same in every language, readable from other sites."""
 
 from __future__ import annotations
 
@@ -7,72 +7,46 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from kepu.core.access import public
-from kepu.core.clock import today
-from kepu.plans.models import Plan
-from kepu.portal import public_plans
+from kepu.portal import open_data
 from kepu.portal.page_cache import cached_for_visitors
 from kepu.portal.public_plans import PublicPlan
+from kepu.portal.views.plans import shown_or_404
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @public
 @require_safe
-def current(request: HttpRequest) -> HttpResponse:
-    """The address to remember: leads to the plan of this year."""
-    plan = public_plans.current_plan(on=today())
-    if plan is None:
-        return render(request, "portal/plans/none.html")
-    return redirect("portal:plan", slug=plan.slug)
-
-
-@public
-@require_safe
-@cached_for_visitors
-def plan(request: HttpRequest, slug: str) -> HttpResponse:
-    """Goals, progress and sources of one plan."""
-    shown = _shown(slug)
-    others = Plan.objects.filter(is_public=True, region=shown.plan.region).exclude(pk=shown.plan.pk)
-    return render(request, "portal/plans/plan.html", {"shown": shown, "plan": shown.plan, "others": others})
-
-
-@public
-@require_safe
 @cached_for_visitors
 def data_json(request: HttpRequest, slug: str) -> HttpResponse:
-    response = JsonResponse(
-        public_plans.as_json(_shown(slug)), json_dumps_params={"ensure_ascii": False, "indent": 1}
-    )
-    return _open(response)
+    content = open_data.as_json(shown_or_404(slug))
+    return _open(JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1}))
 
 
 @public
 @require_safe
 @cached_for_visitors
 def targets_csv(request: HttpRequest, slug: str) -> HttpResponse:
-    return _csv(slug, rows=public_plans.target_rows, name="targets")
+    return _csv(slug, rows=open_data.target_rows, name="targets")
 
 
 @public
 @require_safe
 @cached_for_visitors
 def measures_csv(request: HttpRequest, slug: str) -> HttpResponse:
-    return _csv(slug, rows=public_plans.measure_rows, name="measures")
-
-
-def _shown(slug: str) -> PublicPlan:
-    plan = get_object_or_404(Plan.objects.select_related("region", "office"), slug=slug, is_public=True)
-    return public_plans.public_plan(plan, on=today())
+    return _csv(slug, rows=open_data.measure_rows, name="measures")
 
 
 def _csv(slug: str, *, rows: Callable[[PublicPlan], list[dict[str, Any]]], name: str) -> HttpResponse:
     """With a byte order mark, so that office programs read the Chinese; text never starts a formula."""
-    found = rows(_shown(slug))
+    with translation.override(settings.LANGUAGE_CODE):
+        found = rows(shown_or_404(slug))
     text = io.StringIO()
     writer = csv.DictWriter(text, fieldnames=list(found[0]) if found else [])
     writer.writeheader()
