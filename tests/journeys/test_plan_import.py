@@ -107,7 +107,7 @@ def test_a_pasted_text_without_years_is_settled_on_a_phone(log_in):
     expect(_bar(office)).to_contain_text("没有识别出起止年份，请填写。")
     assert overflows(office) <= 0
     office.get_by_role("navigation", name="这一页的三部分").get_by_role("link", name="结构").click()
-    office.locator("#document").get_by_role("link", name="改").click()
+    office.locator("#document").get_by_role("link", name="修改").click()
     office.get_by_label("起始年").fill("2027")
     office.get_by_label("结束年").fill("2029")
     office.locator("details", has=office.get_by_label("起始年")).get_by_role("button", name="保存").click()
@@ -182,7 +182,7 @@ def _warnings_stand_first_and_source_beside_structure(office: Page) -> None:
 
 def _panel(office: Page, *, name: str) -> Locator:
     """The corrections of an item, opened by its link."""
-    office.get_by_role("link", name=f"改 ：{name}", exact=True).click()
+    office.get_by_role("link", name=f"修改 {name}", exact=True).click()
     panel = office.locator("[data-panel]")
     expect(panel).to_be_visible()
     return panel

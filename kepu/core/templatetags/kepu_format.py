@@ -5,7 +5,7 @@ Loaded as a builtin, so no template needs `{% load %}`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -128,6 +128,24 @@ def kind_meaning(kind: str) -> str:
 @register.filter
 def begins_with(text: str, start: str) -> bool:
     return bool(start) and text.startswith(start)
+
+
+@register.filter
+def listed(items: Iterable[object]) -> str:
+    """甲、乙、丙: with the mark that stands between the items of a list in the reader's language."""
+    return _("、").join(str(item) for item in items)
+
+
+@register.filter
+def as_label(words: object) -> str:
+    """数值： before what it labels."""
+    return _("%(label)s：") % {"label": words}
+
+
+@register.filter
+def bracketed(remark: object) -> str:
+    """（区教体局） behind what it explains; English puts a space before the bracket."""
+    return _("（%(remark)s）") % {"remark": remark}
 
 
 @register.simple_tag

@@ -94,3 +94,29 @@ def test_an_attribute_value_cannot_add_an_attribute():
 def test_markup_in_an_attribute_is_escaped_once():
     page = Template('{% cotton badge data-name="{{ name }}" %}x{% endcotton %}')
     assert 'data-name="甲 &amp; 乙"' in page.render(Context({"name": "甲 & 乙"}))
+
+
+@pytest.mark.parametrize(
+    ("template", "chinese", "english"),
+    [
+        ("{{ items|listed }}", "甲、乙", "甲, 乙"),
+        ("{{ word|as_label }}1", "数值：1", "数值: 1"),
+        ("甲{{ word|bracketed }}", "甲（数值）", "甲 (数值)"),
+    ],
+)
+def test_marks_between_pieces_follow_the_language_of_the_page(template, chinese, english):
+    shown = {}
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            shown[language] = Template(template).render(Context({"items": ["甲", "乙"], "word": "数值"}))
+    assert shown == {"zh-hans": chinese, "en": english}
+
+
+def test_the_marks_escape_what_they_stand_beside():
+    context = Context({"word": "<b>"})
+    assert Template("{{ word|as_label }}{{ word|bracketed }}").render(context) == "&lt;b&gt;：（&lt;b&gt;）"
+
+
+def test_of_a_menu_the_nearest_entry_is_found():
+    assert kepu_format.nearest_address("/a/b/c/", "/a/", "/a/b/", "/x/", "") == "/a/b/"
+    assert kepu_format.nearest_address("/y/", "/a/") == ""

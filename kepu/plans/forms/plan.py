@@ -86,7 +86,7 @@ class ValueForm(forms.Form):
     value = AmountField(label=_("数值"))
     unverified = AmountField(label=_("另有待核实"), required=False)
     as_of = DayField(label=_("截至日期"))
-    source = forms.CharField(label=_("出处"), max_length=200, help_text=_("文件名称和文号，或统计表名称"))
+    source = forms.CharField(label=_("来源"), max_length=200, help_text=_("文件名称和文号，或统计表名称"))
     reason = forms.CharField(
         label=_("更正理由"), max_length=200, required=False, help_text=_("同一天已有数值时必填")
     )
@@ -100,7 +100,7 @@ class EstimateForm(forms.Form):
     high = AmountField(label=_("区间上限"), required=False)
     sample_size = forms.IntegerField(label=_("样本量"), required=False, min_value=1, max_value=2**31 - 1)
     as_of = DayField(label=_("截至日期"))
-    source = forms.CharField(label=_("出处"), max_length=200, help_text=_("哪一次调查，谁公布的"))
+    source = forms.CharField(label=_("来源"), max_length=200, help_text=_("哪一次调查，谁公布的"))
     reason = forms.CharField(
         label=_("更正理由"), max_length=200, required=False, help_text=_("同一天已有数值时必填")
     )
@@ -117,7 +117,7 @@ class ParentTargetForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["parent"]
         field.queryset = candidates  # type: ignore[attr-defined]
-        field.label_from_instance = lambda one: f"{one.plan}：{one} {one.value.normalize():f}{one.unit}"  # type: ignore[attr-defined]
+        field.label_from_instance = lambda one: f"{one.plan} · {one} {one.value.normalize():f}{one.unit}"  # type: ignore[attr-defined]
 
 
 class WorkForm(forms.Form):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from kepu.plans.models import Action, Measure, Plan, Target
 from kepu.plans.queries.differences import view_of_plan
 from kepu.plans.queries.structure import actions_in_force, responsible_for, targets_in_force
@@ -97,7 +99,7 @@ def _pair(old: Measure | None, new: Measure | None) -> MeasurePair:
 
 def _units(measure: Measure | None) -> str:
     rows = responsible_for(measure) if measure else []
-    return "、".join(row.organisation.short_name for row in rows if row.role == "lead")
+    return _("、").join(row.organisation.short_name for row in rows if row.role == "lead")
 
 
 def _target_pairs(old: Plan, *, new: Plan) -> list[TargetPair]:

@@ -88,7 +88,7 @@ def _form_page(
             deed(period, by=account_of(request), at=now(), **form.cleaned_data)
             messages.success(request, _("已保存。"))
             return redirect("plans:periods", slug=period.plan.slug)
-    heading = f"{title}：{period}"
+    heading = f"{title} · {period}"
     context = {"form": form, "title": heading, "trail": trail(period.plan, (heading, ""))}
     return render(request, "plans/plan/form.html", context)
 

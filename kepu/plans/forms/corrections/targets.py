@@ -73,7 +73,7 @@ class AddTargetForm(TargetForm):
 
 class EditTargetForm(TargetForm):
     op = "edit_target"
-    heading = gettext_lazy("改正这项指标")
+    heading = gettext_lazy("修改这项指标")
     is_open = True
 
     def __init__(self, *args: Any, item: Item, **kwargs: Any) -> None:

@@ -25,7 +25,7 @@ class NotOfThisRegion(BadInput):
 
 class NoTownships(BadInput):
     code = "no_townships"
-    message = _("单位名册里还没有乡镇街道，请先在“单位与人员”里添加。")
+    message = _("单位名册中还没有乡镇街道，请先在“单位与人员”里添加。")
 
 
 @transaction.atomic

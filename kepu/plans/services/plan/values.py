@@ -104,7 +104,7 @@ def _add(row: TargetValue, *, source: str, reason: str, by: User | System, at: d
     source, reason = source.strip(), reason.strip()
     check_amount(row.value, field="value")
     if not source or len(source) > 200:
-        raise BadInput(_("请写明出处：文件名称、文号或调查名称，不超过 200 字。"), field="source")
+        raise BadInput(_("请写明来源：文件名称、文号或调查名称，不超过 200 字。"), field="source")
     if row.as_of > timezone.localdate(at):
         raise BadInput(_("截至日期不能在今天以后。"), field="as_of")
     if not reason and row.target.values.filter(as_of=row.as_of).exists():

@@ -134,7 +134,7 @@ def _check(words: WorkWords, *, measure: Measure) -> None:
     if not plan.starts_in <= words.year <= plan.ends_in:
         raise BadInput(_("年度须在方案的起止年份之内。"), field="year")
     if words.due_on.year != words.year:
-        raise BadInput(_("完成期限须在所选年度之内。"), field="due_on")
+        raise BadInput(_("期限须在所选年度之内。"), field="due_on")
     if not rules.is_responsible(words.organisation, measure):
         raise UnitNotResponsible(field="organisation")
     _check_quantity(words)
