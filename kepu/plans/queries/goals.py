@@ -48,11 +48,11 @@ class GoalProgress:
 
 
 def goals(plan: Plan, *, on: date) -> list[GoalProgress]:
-    """Every target in force with its values up to a day: two queries."""
-    values: dict[int, list[TargetValue]] = defaultdict(list)
-    for value in instances(TargetValue, _values(plan.pk)):
-        values[value.target_id].append(value)
+    """Every target in force with its values up to a day: two queries, or one where there is no target."""
     found = instances(Target, _targets(plan.pk))
+    values: dict[int, list[TargetValue]] = defaultdict(list)
+    for value in instances(TargetValue, _values(plan.pk)) if found else []:
+        values[value.target_id].append(value)
     for target in found:
         target.plan = plan
     return [_progress(target, rows=values[target.pk], on=on) for target in found]
