@@ -10,8 +10,6 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 from gunicorn.app.base import BaseApplication
 
-from kepu.config.wsgi import application
-
 
 class Command(BaseCommand):
     requires_system_checks = []
@@ -40,4 +38,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Any:
+        # Not at the top: WhiteNoise lists the static files when the application is made, and `prepare` makes them.
+        from kepu.config.wsgi import application  # noqa: PLC0415
+
         return application
