@@ -58,7 +58,9 @@ def _makemessages(domain: str, *, cwd: pathlib.Path) -> None:
     command = [sys.executable, "-m", "django", "makemessages", "-l", "en", "-d", domain, "--no-location"]
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "", "PYTHONPATH": ""}
     environment.pop("DJANGO_SETTINGS_MODULE")
-    subprocess.run([*command, *ignored, "--no-wrap"], check=True, cwd=cwd, env=environment, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [*command, *ignored, "--no-wrap"], check=True, cwd=cwd, env=environment, stdout=subprocess.DEVNULL
+    )
 
 
 def _need_gettext() -> None:
