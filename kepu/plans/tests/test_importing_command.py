@@ -61,7 +61,7 @@ def test_json_has_the_agreed_shape(text_file):
 
 def test_a_dry_run_needs_no_database_and_prints_nothing_but_json(text_file, tmp_path):
     environment = {**os.environ, "KEPU_VAR": str(tmp_path / "var"), "DATABASE_URL": ""}
-    run = subprocess.run(  # noqa: S603 - our own interpreter on our own script
+    run = subprocess.run(
         [sys.executable, "manage.py", "import_plan", str(text_file), "--dry-run", "--json"],
         cwd=ROOT,
         env=environment,
