@@ -396,7 +396,7 @@ def fill(district, measures):
 
 @pytest.mark.parametrize("measures", [2, 300])
 @pytest.mark.parametrize(
-    ("name", "queries"), [("plan", 15), ("periods", 11), ("work", 9), ("coverage", 12), ("settings", 8)]
+    ("name", "queries"), [("plan", 14), ("periods", 11), ("work", 9), ("coverage", 12), ("settings", 8)]
 )
 def test_a_plans_pages_cost_the_same_however_many_measures(
     district, client, django_assert_num_queries, name, queries, measures
