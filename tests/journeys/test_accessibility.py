@@ -106,7 +106,7 @@ def _furnish(office: Page) -> None:
 
 def barriers(page: Page, paths: dict[str, str], *, look: str) -> dict[str, list[str]]:
     """What axe finds on these pages in this look, by page."""
-    page.goto(f"/mode/?{look}&next=/healthz")
+    page.goto(f"/mode/?{look}&next=/plans/")
     found = {}
     for name, path in paths.items():
         page.goto(path)
@@ -141,7 +141,7 @@ def test_no_page_has_a_barrier_in_elder_mode(readers, reader):
 def test_the_pages_used_most_have_no_barrier_on_a_phone_and_fit(readers, look):
     page, paths = readers.pages["office"], {**readers.reach("visitor"), **readers.reach("office")}
     page.set_viewport_size(PHONE)
-    page.goto(f"/mode/?{look}&next=/healthz")
+    page.goto(f"/mode/?{look}&next=/plans/")
     found = {}
     for name in ON_A_PHONE:
         page.goto(paths[name])
