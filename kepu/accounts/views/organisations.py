@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -116,7 +117,16 @@ def close_organisation(request: HttpRequest, pk: int) -> HttpResponse:
                 organisation, by=account_of(request), at=now(), reason=form.cleaned_data["reason"]
             )
             return redirect("accounts:organisation", pk)
-    context = {"form": form, "title": _("停用单位"), "about": organisation, "verb": _("停用")}
+    context = {
+        "form": form,
+        "title": _("停用单位"),
+        "about": organisation,
+        "effect": _(
+            "停用以后，这个单位里的角色都不再生效，新的方案也不再认出它；已有的记录不变，可以恢复使用。"
+        ),
+        "verb": _("停用"),
+        "back": reverse("accounts:organisation", args=[pk]),
+    }
     return render(request, "accounts/reason.html", context)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -51,7 +52,14 @@ def end_membership(request: HttpRequest, pk: int) -> HttpResponse:
         with refusals_in_form(form):
             services.end_membership(membership, by=user, at=now(), reason=form.cleaned_data["reason"])
             return redirect("accounts:organisation", membership.organisation_id)
-    context = {"form": form, "title": _("结束任职"), "about": membership, "verb": _("结束")}
+    context = {
+        "form": form,
+        "title": _("结束任职"),
+        "about": membership,
+        "effect": _("结束以后，对方立即失去这个角色的权限；再任职需要重新邀请。"),
+        "verb": _("结束"),
+        "back": reverse("accounts:account", args=[membership.user_id]),
+    }
     return render(request, "accounts/reason.html", context)
 
 
@@ -68,7 +76,14 @@ def temporary_password(request: HttpRequest, pk: int) -> HttpResponse:
             )
             context = {"account": account, "password": password}
             return render(request, "accounts/temporary_password.html", context)
-    context = {"form": form, "title": _("重设密码"), "about": account, "verb": _("重设")}
+    context = {
+        "form": form,
+        "title": _("重设密码"),
+        "about": account,
+        "effect": _("原来的密码立即失效。下一页给出临时密码，只显示一次。"),
+        "verb": _("重设"),
+        "back": reverse("accounts:account", args=[pk]),
+    }
     return render(request, "accounts/reason.html", context)
 
 
@@ -83,7 +98,14 @@ def remove_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
                 account, by=account_of(request), at=now(), reason=form.cleaned_data["reason"]
             )
             return redirect("accounts:account", pk)
-    context = {"form": form, "title": _("重设第二验证"), "about": account, "verb": _("重设")}
+    context = {
+        "form": form,
+        "title": _("重设第二验证"),
+        "about": account,
+        "effect": _("原来的验证应用和备用码立即失效，对方登录以后重新设置。"),
+        "verb": _("重设"),
+        "back": reverse("accounts:account", args=[pk]),
+    }
     return render(request, "accounts/reason.html", context)
 
 
@@ -98,7 +120,14 @@ def close_account(request: HttpRequest, pk: int) -> HttpResponse:
                 account, by=account_of(request), at=now(), reason=form.cleaned_data["reason"]
             )
             return redirect("accounts:account", pk)
-    context = {"form": form, "title": _("停用账号"), "about": account, "verb": _("停用")}
+    context = {
+        "form": form,
+        "title": _("停用账号"),
+        "about": account,
+        "effect": _("停用以后不能登录；已有的填报和记录不变，可以恢复。"),
+        "verb": _("停用"),
+        "back": reverse("accounts:account", args=[pk]),
+    }
     return render(request, "accounts/reason.html", context)
 
 

@@ -18,6 +18,23 @@ class Migration(migrations.Migration):
             name="report_state_is_known",
         ),
         migrations.AlterField(
+            model_name="target",
+            name="comparator",
+            field=models.CharField(
+                choices=[
+                    (">=", "不低于"),
+                    (">", "超过"),
+                    ("<=", "不高于"),
+                    ("<", "低于"),
+                    ("=", "等于"),
+                    ("~", "约"),
+                    ("x", "达到原来的"),
+                ],
+                max_length=2,
+                verbose_name="比较",
+            ),
+        ),
+        migrations.AlterField(
             model_name="figure",
             name="unit",
             field=models.CharField(max_length=20, verbose_name="计量单位"),

@@ -200,7 +200,7 @@ class Comparator(models.TextChoices):
     LESS_THAN = "<", _("低于")
     EQUAL = "=", _("等于")
     ABOUT = "~", _("约")
-    MULTIPLY = "x", _("达到原来的倍数")
+    MULTIPLY = "x", _("达到原来的")
 
 
 class Target(models.Model):
