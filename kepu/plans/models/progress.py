@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +32,11 @@ class ReportingPeriod(models.Model):
 
     def __str__(self) -> str:
         return gettext("%(year)d 年第 %(quarter)d 季度") % {"year": self.year, "quarter": self.quarter}
+
+    @property
+    def begins_on(self) -> date:
+        """The first day of the quarter."""
+        return date(self.year, 3 * self.quarter - 2, 1)
 
 
 class ReportState(models.TextChoices):

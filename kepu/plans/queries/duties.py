@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -64,6 +65,11 @@ def duties_of(units: Collection[int]) -> list[Duty]:
         if measure.action.plan_id == period.plan_id
         and not is_handed_in(there := versions[measure.pk, organisation.pk, period.pk])
     ]
+
+
+def duties_begun(units: Collection[int], *, on: date) -> list[Duty]:
+    """Those that can be worked on: of a five-year plan not the quarters that have not begun, unless due earlier."""
+    return [duty for duty in duties_of(units) if duty.period.begins_on <= on or duty.period.due_on <= on]
 
 
 def _draft(versions: Iterable[ProgressReport]) -> ProgressReport | None:

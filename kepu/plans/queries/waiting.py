@@ -16,7 +16,7 @@ from kepu.plans.models import (
     ReportState,
     WorkItem,
 )
-from kepu.plans.queries.duties import Duty, duties_of
+from kepu.plans.queries.duties import Duty, duties_begun
 
 LOOK_AHEAD = timedelta(days=30)
 
@@ -60,7 +60,7 @@ def waiting_for_units(units: Collection[int], *, on: date) -> UnitsList:
         returned=returned,
         duties=[
             duty
-            for duty in duties_of(units)
+            for duty in duties_begun(units, on=on)
             if (duty.measure.pk, duty.organisation.pk, duty.period.pk) not in sent_back
         ],
         work=list(_work_due(units, on=on)),

@@ -21,7 +21,7 @@ from kepu.plans import rules
 from kepu.plans.forms.plan import CiteForm, DeadlineForm, EnglishTitleForm, TargetForm
 from kepu.plans.models import Citation, Clause, Evidence, Measure
 from kepu.plans.queries.boards import MeasureRow
-from kepu.plans.queries.duties import duties_of
+from kepu.plans.queries.duties import duties_begun
 from kepu.plans.queries.goals import goal_progress
 from kepu.plans.queries.standing import standing_of_measure
 from kepu.plans.queries.structure import responsible_for
@@ -147,4 +147,5 @@ def _reports(request: HttpRequest, *, measure: Measure) -> Any:
 def _to_write(request: HttpRequest, *, measure: Measure) -> list[Any]:
     """Where the visitor can write a report on this measure now."""
     units = rules.reporting_units_of(request.user)
-    return [duty for duty in duties_of(units) if duty.measure.pk == measure.pk] if units else []
+    begun = duties_begun(units, on=today()) if units else []
+    return [duty for duty in begun if duty.measure.pk == measure.pk]
