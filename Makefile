@@ -47,7 +47,7 @@ coverage: $(VENV)/.dev  ## the whole suite on SQLite, and rules, services and th
 	@tools/need_browser.sh
 	@$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=
 	@$(BIN)/coverage report --show-missing --skip-covered --fail-under=97 \
-		--include='kepu/*/rules.py,kepu/*/services.py,kepu/*/services/*,plan_document/*'
+		--include='kepu/*/rules.py,kepu/*/services.py,kepu/*/services/*,plan_document/*,literacy_stats/*,fact_analytics/*'
 
 fix: $(VENV)/.dev  ## format and mend what can be mended by machine
 	@$(BIN)/ruff check --fix .
@@ -67,8 +67,10 @@ screenshots: $(VENV)/.dev  ## make the pictures of the README anew from the demo
 	@$(BIN)/python tools/screenshots.py
 
 lock: $(VENV)/.dev  ## resolve the dependencies anew, with hashes
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check uv
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements/run.txt
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml --group dev -c requirements/run.txt -o requirements/dev.txt
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --group spark -c requirements/dev.txt -o requirements/spark.txt
 
 vendor:  ## copy the front-end libraries named in frontend/package.json into kepu/static/vendor (needs Node)
 	@$(PYTHON) tools/vendor.py

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.utils import translation
 
 
 @pytest.fixture(autouse=True)
@@ -21,6 +22,12 @@ def _settings_for_tests(settings, tmp_path):
     settings.STATIC_ROOT.mkdir()
     settings.REQUIRE_TOTP = False  # the tests of the second factor switch it on
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _in_chinese():
+    """A request in English leaves its language behind in the thread; the next test must not inherit it."""
+    translation.activate("zh-hans")
 
 
 @pytest.fixture(autouse=True, scope="session")

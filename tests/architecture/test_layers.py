@@ -30,7 +30,7 @@ def our_models():
 
 
 def our_files():
-    folders = [ROOT / "kepu", ROOT / "plan_document"]
+    folders = [ROOT / name for name in ("kepu", "plan_document", "literacy_stats", "fact_analytics")]
     files = [path for folder in folders for path in folder.rglob("*.py")]
     return [path for path in files if "migrations" not in path.parts and "tests" not in path.parts]
 

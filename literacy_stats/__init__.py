@@ -1,0 +1,1 @@
+"""Sample surveys, item response theory and adaptive tests: arrays and frozen dataclasses in, frozen dataclasses out."""

@@ -1,0 +1,1 @@
+"""Adaptive tests: a blueprint met to the item, exposure kept low, a session that is a value."""

@@ -1,0 +1,1 @@
+"""Item response theory: calibration, scoring, fit, linking, and the cut on the reference form."""

@@ -1,0 +1,1 @@
+"""Sample surveys: design, weights, replicates, estimates, small areas, volunteers, disclosure control."""
