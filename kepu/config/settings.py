@@ -30,7 +30,9 @@ INSTALLED_APPS = [
     "kepu.audit",
     "kepu.accounts",
     "kepu.messages",
+    "kepu.ledger",
     "kepu.plans",
+    "kepu.activities",
     "kepu.reports",
     "kepu.desk",
     "kepu.portal",
@@ -115,6 +117,7 @@ COTTON_ISOLATE_BY_DEFAULT = True
 _SQLITE: dict[str, Any] = {
     "ENGINE": "kepu.core.sqlite",
     "NAME": VAR_DIR / "kepu.sqlite3",
+    "CONN_MAX_AGE": 60,  # opening one costs more than most pages; a minute, so that a restored file is soon read
     "TEST": {"NAME": ":memory:"},  # said, because test runners know only Django's own backend by name
     "OPTIONS": {
         "transaction_mode": "IMMEDIATE",

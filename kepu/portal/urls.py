@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from kepu.portal.views import looks, open_data, pages, plans
+from kepu.portal.views import feedback, looks, open_data, pages, plans
 
 app_name = "portal"
 
@@ -14,6 +14,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", looks.set_language, name="set_language"),
     path("styleguide/", pages.styleguide, name="styleguide"),
     path("healthz", pages.healthz, name="healthz"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("robots.txt", pages.robots, name="robots"),
+    path("feedback/", feedback.write, name="feedback"),
+    path("feedback/find/", feedback.find, name="feedback_find"),
+    path("feedback/<slug:number>/", feedback.followed, name="feedback_followed"),
+    path("desk/feedback/", feedback.waiting, name="feedback_desk"),
+    path("desk/feedback/<slug:number>/", feedback.answer, name="feedback_answer"),
     path("plans/", plans.plans, name="goals"),
     path("plans/<slug:slug>/", plans.plan, name="plan"),
     path("plans/<slug:slug>/measures/<str:code>/", plans.measure, name="measure"),

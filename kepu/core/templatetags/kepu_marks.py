@@ -7,6 +7,7 @@ draw the same marks.
 from __future__ import annotations
 
 from django import template
+from django.template import Context
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
@@ -58,6 +59,9 @@ SHAPES = {
     "bad": '<path class="shape-fill" d="M5 1h6l4 4v6l-4 4H5l-4-4V5z"/><path class="shape-line" d="m5.5 5.5 5 5m0-5-5 5"/>',
     "info": '<rect class="shape-fill" x="1.5" y="1.5" width="13" height="13" rx="3"/><path class="shape-line" d="M4.5 8h7"/>',
 }
+THIS_PAGE = mark_safe(' aria-current="page"')
+ABOVE_THIS_PAGE = mark_safe(' aria-current="true"')
+NO_MARK = mark_safe("")
 UNKNOWN_SHAPE = '<circle class="shape-open" cx="8" cy="8" r="6"/>'
 
 
@@ -69,6 +73,14 @@ def icon(name: str, css: str = "") -> SafeString:
         f'<svg class="icon{extra}" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" focusable="false">'
         f"{ICONS.get(name, UNKNOWN_ICON)}</svg>"
     )
+
+
+@register.simple_tag(takes_context=True)
+def current(context: Context, address: str, here: str = "") -> SafeString:
+    """For a link of a menu: whether it leads to this page, or is the nearest entry (`nearest_address`) above it."""
+    if context["request"].path == address:
+        return THIS_PAGE
+    return ABOVE_THIS_PAGE if address == here else NO_MARK
 
 
 @register.simple_tag

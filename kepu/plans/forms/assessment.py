@@ -168,7 +168,7 @@ class _PointsForm(forms.Form):
                 label=_("关联已核实的填报"),
                 required=False,
                 choices=[(key, _report_label(report)) for key, report in self._reports.items()],
-                widget=forms.CheckboxSelectMultiple,
+                widget=forms.CheckboxSelectMultiple(attrs={"class": "choices-many"}),
             )
 
     def _form_line(self, line: Line) -> FormLine:
@@ -293,4 +293,4 @@ def grades_as_text(rubric: Rubric) -> str:
 
 
 def _report_label(report: ProgressReport) -> str:
-    return f"{report.period}　{report.measure.code} {report.measure.title}"
+    return f"{report.period} · {report.measure.code} {report.measure.title}"

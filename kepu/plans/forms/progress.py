@@ -17,7 +17,7 @@ from kepu.plans.models import Figure, ProgressReport, ReportState, Standing, Tar
 from kepu.plans.services.progress import FigureInput, ReportContent
 from kepu.plans.services.progress.content import REPORTABLE
 
-EMPTY_ROWS = 2
+EMPTY_ROWS = 1
 MAX_ROWS = 30
 StrOrPromise = str | Promise
 TYPED = ("name", "target", "numerator", "denominator", "unit")
@@ -97,7 +97,7 @@ class FigureForm(forms.Form):
 
 
 class FigureRows:
-    """The rows of figures of one form: what is there, and a few empty ones, so that rows need no script."""
+    """The rows of figures of one form: what is there, and an empty one, so that rows need no script."""
 
     def __init__(
         self,

@@ -93,6 +93,9 @@ def rubric(request: HttpRequest, pk: int) -> HttpResponse:
 def rubric_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a draft: its head and its lines, all in one form."""
     found = _office_rubric(request, pk=pk)
+    if found.state != RubricState.DRAFT:
+        messages.error(request, str(services.RubricInUse.message))
+        return redirect("plans:rubric", pk=pk)
     form = RubricForm(request.POST or None, initial=_head(found))
     lines = RubricItemFormSet(
         request.POST or None, initial=None if request.POST else _lines(found), prefix="items"

@@ -28,6 +28,23 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
+@cached_for_visitors
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What the platform holds about people, why, for how long, and what they may ask."""
+    return render(request, "portal/privacy.html")
+
+
+@public
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What needs a log-in, and what only switches the look, is nothing for a search engine."""
+    shut = ("/accounts/", "/calendar/", "/desk/", "/feedback/find/", "/inbox/", "/language/", "/mode/")
+    lines = ["User-agent: *", *(f"Disallow: {address}" for address in shut)]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@public
+@require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component, with its code and its states."""
     return render(request, "portal/styleguide.html", {"examples": showcase.examples(), **showcase.sample()})
