@@ -1,0 +1,1 @@
+"""Campaigns, activities and trainings: planned, signed up for, attended, reported, and counted in the ledger."""

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class ActivitiesConfig(AppConfig):
+    name = "kepu.activities"
+    label = "activities"
+
+    def ready(self) -> None:
+        from kepu.activities.deeds import DEEDS  # noqa: PLC0415 - translations are ready only now
+        from kepu.audit.deeds import name_deeds  # noqa: PLC0415
+
+        name_deeds(DEEDS)

@@ -1,0 +1,1 @@
+"""Reads of activities that more than one caller needs."""

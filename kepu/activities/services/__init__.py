@@ -1,0 +1,1 @@
+"""Everything that changes activities, sign-ups and attendances."""
