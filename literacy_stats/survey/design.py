@@ -46,12 +46,29 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class Calibration:
+    """To what the weights were calibrated: (n, K) auxiliaries whose weighted totals are known, and the (n,) weights before."""
+
+    auxiliaries: FloatArray
+    base_weights: FloatArray
+
+    def __post_init__(self) -> None:
+        _freeze(self, "auxiliaries", np.float64)
+        _freeze(self, "base_weights", np.float64)
+        if self.auxiliaries.ndim != 2 or self.base_weights.shape != self.auxiliaries.shape[:1]:
+            raise DesignError("auxiliaries are (n, K) and the weights before calibration (n,)")
+        if not np.all(np.isfinite(self.auxiliaries)) or not np.all(self.base_weights >= 0):
+            raise DesignError("auxiliaries are finite and the weights before calibration not negative")
+
+
+@dataclass(frozen=True, slots=True)
 class Design:
     """A stratified cluster sample of n rows, H strata and C first-stage clusters.
 
     weights: (n,) non-negative. strata: (n,) codes 0..H-1. clusters: (n,) codes 0..C-1, each inside one stratum.
     stratum_population: (H,) clusters that exist in each stratum, or None for sampling with replacement.
     second_stage: only with stratum_population, otherwise it adds nothing to the variance.
+    calibration: set by `calibrated`, so that linearised variances use the residuals.
     Raises DesignError where these do not hold.
     """
 
@@ -61,6 +78,7 @@ class Design:
     stratum_population: FloatArray | None = None
     second_stage: Stage | None = None
     lonely_cluster: LonelyCluster = field(default=LonelyCluster.FAIL, kw_only=True)
+    calibration: Calibration | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
         _freeze(self, "weights", np.float64)
@@ -73,6 +91,8 @@ class Design:
             _check_stratum_population(self.stratum_population, design=self)
         if self.second_stage is not None:
             _check_second_stage(self.second_stage, design=self)
+        if self.calibration is not None and self.calibration.base_weights.shape != self.weights.shape:
+            raise DesignError("the calibration has other rows than the design")
 
     @property
     def n(self) -> int:
@@ -109,6 +129,16 @@ class Design:
     def with_weights(self, weights: npt.ArrayLike) -> Self:
         """The same sample with other weights, (n,)."""
         return replace(self, weights=np.asarray(weights, dtype=np.float64))
+
+    def calibrated(self, weights: npt.ArrayLike, *, auxiliaries: npt.ArrayLike) -> Self:
+        """The same sample with weights, (n,), that reproduce known totals of the (n, K) auxiliaries.
+
+        Categories count as indicator columns; columns may be collinear. Raises DesignError.
+        """
+        calibration = Calibration(
+            auxiliaries=np.asarray(auxiliaries, dtype=np.float64), base_weights=self.weights
+        )
+        return replace(self, weights=np.asarray(weights, dtype=np.float64), calibration=calibration)
 
     def with_lonely_cluster(self, policy: LonelyCluster) -> Self:
         """The same sample with another treatment of strata of one cluster."""
