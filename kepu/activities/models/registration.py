@@ -53,6 +53,7 @@ class Registration(models.Model):
     offer_ends_at = models.DateTimeField(_("确认期限"), null=True, blank=True)
     registered_at = models.DateTimeField(_("报名时间"))
     changed_at = models.DateTimeField(_("修改时间"))
+    state_reason = models.CharField(_("原因"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("报名")
@@ -82,6 +83,8 @@ class Participant(models.Model):
     )
     code_digest = models.CharField(max_length=64, unique=True, editable=False)
     """Digest of the opaque token in the QR code that the person shows."""
+    code = EncryptedTextField(_("签到码"), blank=True, editable=False)
+    """The token itself, so that whoever holds the link of the sign-up can have the QR code shown again."""
     name = models.CharField(_("姓名"), max_length=60)
     name_pinyin = models.CharField(max_length=200, blank=True, editable=False)
     name_initials = models.CharField(max_length=30, blank=True, editable=False)
@@ -158,3 +161,59 @@ class PhoneCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.sent_at:%H:%M}"
+
+
+class TextMessageState(models.TextChoices):
+    WAITING = "waiting", _("待发送")
+    SENT = "sent", _("已发送")
+    GIVEN_UP = "given_up", _("发送失败")
+
+
+class TextMessage(models.Model):
+    """A text to a phone, written in the transaction of what it tells and sent afterwards. Number and text are forgotten then."""
+
+    idempotency_key = models.CharField(max_length=120, unique=True)
+    registration = models.ForeignKey(Registration, models.CASCADE, related_name="text_messages")
+    kind = models.SlugField(_("类型"), max_length=40)
+    phone = EncryptedTextField(_("电话"), blank=True)
+    text = EncryptedTextField(_("内容"), blank=True)
+    state = models.CharField(
+        _("状态"), max_length=10, choices=TextMessageState.choices, default=TextMessageState.WAITING
+    )
+    tries = models.PositiveSmallIntegerField(_("已试次数"), default=0)
+    written_at = models.DateTimeField(_("写入时间"))
+    next_try_at = models.DateTimeField(_("下次发送"))
+    sent_at = models.DateTimeField(_("发送时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("短信")
+        verbose_name_plural = _("短信")
+        ordering = ["written_at", "pk"]
+        indexes = [
+            models.Index(fields=["next_try_at"], condition=models.Q(state="waiting"), name="texts_to_be_sent")
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=TextMessageState.values), name="text_message_state_is_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.written_at:%Y-%m-%d %H:%M}"
+
+
+class PhoneCheckWaiver(models.Model):
+    """The decision of a district's office that phones are taken as written, because no text message can be sent."""
+
+    office = models.OneToOneField(Organisation, models.CASCADE, related_name="phone_check_waiver")
+    reason = models.CharField(_("原因"), max_length=200)
+    decided_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(_("决定时间"))
+
+    class Meta:
+        verbose_name = _("不验证手机号的决定")
+        verbose_name_plural = _("不验证手机号的决定")
+        ordering = ["office"]
+
+    def __str__(self) -> str:
+        return f"{self.office}"

@@ -5,7 +5,6 @@ Whoever calls has checked the permission and stands in a transaction; this only 
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,12 +13,9 @@ from kepu.accounts.identity import normalised_phone
 from kepu.accounts.models import Sex
 from kepu.activities.codes import digest_of, new_code
 from kepu.activities.models import Activity, Participant, Registration
-from kepu.activities.names import plain, spelled
-from kepu.core.secrets import blind_index
+from kepu.activities.names import spelled
+from kepu.activities.people import person_key, phone_index
 from kepu.regions.models import Region
-
-PHONE_PURPOSE = "participant phone"
-PERSON_PURPOSE = "person of the ledger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +34,7 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """The new participant and the code for their QR, which is known only now."""
+    """The new participant and the code for their QR."""
 
     participant: Participant
     code: str
@@ -72,6 +68,7 @@ def prepared(
         activity=activity,
         registration=registration,
         code_digest=digest_of(code),
+        code=code,
         name=who.name.strip(),
         name_pinyin=spelling.pinyin,
         name_initials=spelling.initials,
@@ -88,27 +85,3 @@ def prepared(
         added_at=at,
     )
     return Added(participant, code)
-
-
-def phone_index(phone: str) -> str:
-    """By which an encrypted phone is found again; takes a normalised one."""
-    return blind_index(phone, purpose=PHONE_PURPOSE)
-
-
-def person_key(who: Who) -> str:
-    """By which the ledger knows the same person at another activity, and nobody knows who it is.
-
-    A phone is shared in a family, so the name belongs to it. Without a phone, name and birthday are enough, or name, year
-    of birth and place of residence. Whoever gave less cannot be recognised and gets a key of their own: two people counted as one
-    would be a wrong figure that nobody sees, one person counted twice is only a weak one.
-    """
-    name = plain(who.name)
-    if who.phone.strip():
-        known = ["phone", normalised_phone(who.phone), name]
-    elif who.birth_date:
-        known = ["born", who.birth_date.isoformat(), name]
-    elif who.birth_year and who.region:
-        known = ["lives", str(who.birth_year), who.region.pk, name]
-    else:
-        known = ["once", secrets.token_hex(16)]
-    return blind_index("|".join(known), purpose=PERSON_PURPOSE)
