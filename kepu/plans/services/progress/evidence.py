@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from kepu.accounts.models import User
 from kepu.audit.services import record as audit
 from kepu.core.errors import BadInput, WrongState, require
+from kepu.core.media import recognise
 from kepu.plans import rules
 from kepu.plans.models import Evidence, ProgressReport
 from kepu.plans.services.progress.life import EDITABLE, lock_report, require_open
-from kepu.plans.services.progress.media import recognise
 
 MAX_FILES = 20
 
