@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -40,39 +41,80 @@ class Site:
     folder: Path
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A demo that nobody has touched: its folder and, on PostgreSQL, its database."""
+
+    folder: Path
+    database: str
+
+
 @contextmanager
 def running_site() -> Iterator[Site]:
     """Prepare a fresh demo in a folder (and, where DATABASE_URL is set, a database) of its own, and serve it."""
-    with tempfile.TemporaryDirectory(prefix="kepu-site-") as folder, _database() as database:
-        environment = {**os.environ, "KEPU_VAR": folder, "KEPU_DEMO": "1", **database}
-        environment["KEPU_FORM_BYTES"] = str(FORM_BYTES)
-        subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, env=environment, check=True)
-        port = _free_port()
-        server = subprocess.Popen(_gunicorn(port), cwd=ROOT, env=environment, start_new_session=True)
-        try:
-            _wait_for(port, server=server)
-            password = (Path(folder) / "demo_password.txt").read_text(encoding="utf-8").strip()
-            yield Site(f"http://127.0.0.1:{port}", password, Path(folder))
-        finally:
-            os.killpg(server.pid, signal.SIGTERM)
-            server.wait(timeout=30)
+    with prepared_demo() as demo, serving(demo) as site:
+        yield site
 
 
 @contextmanager
-def _database() -> Iterator[dict[str, str]]:
-    """On PostgreSQL a database of its own beside the one named; on SQLite the folder is enough."""
+def prepared_demo() -> Iterator[Prepared]:
+    with tempfile.TemporaryDirectory(prefix="kepu-demo-") as folder, _database(template="template1") as name:
+        environment = _environment(Path(folder), database=name)
+        subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, env=environment, check=True)
+        yield Prepared(Path(folder), name)
+
+
+@contextmanager
+def serving_copy(demo: Prepared) -> Iterator[Site]:
+    """Serve a copy, so that what is done to it is nobody else's trouble; a copy takes a second, a new demo many."""
+    with (
+        tempfile.TemporaryDirectory(prefix="kepu-site-") as folder,
+        _database(template=demo.database) as name,
+    ):
+        shutil.copytree(demo.folder, folder, dirs_exist_ok=True)
+        with serving(Prepared(Path(folder), name)) as site:
+            yield site
+
+
+@contextmanager
+def serving(demo: Prepared) -> Iterator[Site]:
+    port = _free_port()
+    environment = _environment(demo.folder, database=demo.database)
+    server = subprocess.Popen(_gunicorn(port), cwd=ROOT, env=environment, start_new_session=True)
+    try:
+        _wait_for(port, server=server)
+        password = (demo.folder / "demo_password.txt").read_text(encoding="utf-8").strip()
+        yield Site(f"http://127.0.0.1:{port}", password, demo.folder)
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait(timeout=30)
+
+
+def _environment(folder: Path, *, database: str) -> dict[str, str]:
+    environment = {**os.environ, "KEPU_VAR": str(folder), "KEPU_DEMO": "1"}
+    environment["KEPU_FORM_BYTES"] = str(FORM_BYTES)
+    if database:
+        address = urlsplit(os.environ["DATABASE_URL"])
+        environment["DATABASE_URL"] = urlunsplit(address._replace(path=f"/{database}"))
+    return environment
+
+
+@contextmanager
+def _database(*, template: str) -> Iterator[str]:
+    """The name of a new database beside the one that DATABASE_URL names; on SQLite the folder is enough."""
     address = os.environ.get("DATABASE_URL", "")
     if not address:
-        yield {}
+        yield ""
         return
     import psycopg  # noqa: PLC0415 - only needed on PostgreSQL
     from psycopg import sql  # noqa: PLC0415
 
     name = f"journey_{uuid.uuid4().hex[:12]}"
+    create = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        connection.execute(create)
     try:
-        yield {"DATABASE_URL": urlunsplit(urlsplit(address)._replace(path=f"/{name}"))}
+        yield name
     finally:
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -10,7 +10,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
 from tests.journeys.watch import Watch
-from tests.site import BROWSER, BROWSER_OPTIONS, Site, running_site
+from tests.site import BROWSER, BROWSER_OPTIONS, Prepared, Site, prepared_demo, serving_copy
 
 PHONE = {"width": 360, "height": 780}
 DESKTOP = {"width": 1440, "height": 900}
@@ -25,17 +25,24 @@ RUN_AXE = """async (tags) => {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All journeys share one installation, so they run in one process, in order."""
+    """The journeys of a file share one installation, so they run in one process, in order."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.journey)
-            item.add_marker(pytest.mark.xdist_group("journeys"))
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session")
-def site() -> Iterator[Site]:
-    with running_site() as running:
+def demo() -> Iterator[Prepared]:
+    with prepared_demo() as prepared:
+        yield prepared
+
+
+@pytest.fixture(scope="module")
+def site(demo: Prepared) -> Iterator[Site]:
+    """Each file of journeys begins with an untouched demo; within a file they build on each other."""
+    with serving_copy(demo) as running:
         yield running
 
 
@@ -74,7 +81,7 @@ def visit(site: Site, browser: Browser, watch: Watch) -> Iterator[Callable[..., 
         context.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def sessions() -> dict[str, StorageState]:
     """The cookies of who has logged in before, because typing the password each time would take half of all time."""
     return {}
