@@ -153,9 +153,16 @@ def probability(items: ItemParameters, *, theta: npt.ArrayLike) -> FloatArray:
 
 def category_probabilities(items: ItemParameters, *, theta: npt.ArrayLike) -> FloatArray:
     """P(X = k | θ) as (J, K + 1, Q); rows add up to one over k and are 0 beyond an item's highest score."""
-    steps = _step_probabilities(items, theta=theta)
-    edges = np.zeros((steps.shape[0], 1, steps.shape[2]))
-    return np.asarray(-np.diff(np.concatenate([edges + 1.0, steps, edges], axis=1), axis=1))
+    line = _linear(items, theta=theta)
+    edge = np.full((line.shape[0], 1, line.shape[2]), np.inf)
+    line = np.concatenate([edge, line, -edge], axis=1)
+    reached, missed = logistic(line), logistic(-line)
+    # Above the step the chances to miss are the small numbers, so their difference is the exact one.
+    chances = np.where(line[:, :-1] > 0, missed[:, 1:] - missed[:, :-1], reached[:, :-1] - reached[:, 1:])
+    guessing = items.guessing[:, None]
+    chances *= (1.0 - guessing)[:, None]
+    chances[:, 1] += guessing
+    return np.asarray(chances)
 
 
 def expected_scores(items: ItemParameters, *, theta: npt.ArrayLike) -> FloatArray:
