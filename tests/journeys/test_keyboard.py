@@ -22,7 +22,8 @@ FOCUS = """async () => {
     const top = document.elementFromPoint(x, y);
     return y >= 0 && y <= innerHeight && top && (one.contains(top) || top.contains(one) || one.labels?.[0]?.contains(top));
   };
-  for (let frames = 0; frames < 60 && !isShown(); frames += 1) await new Promise(requestAnimationFrame);  // it may still scroll
+  const patience = performance.now() + 5000;  // it may still scroll, slowly where the machine is busy
+  while (performance.now() < patience && !isShown()) await new Promise(requestAnimationFrame);
   const shown = isShown();
   return { name: (name || "").trim(), role: one.localName, marked, shown: Boolean(shown), html: one.outerHTML.slice(0, 120) };
 }"""
