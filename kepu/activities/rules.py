@@ -18,7 +18,7 @@ from kepu.accounts.rules import (
     is_district_office,
     works_for,
 )
-from kepu.activities.models import Activity, ActivityState, Campaign, Session
+from kepu.activities.models import Activity, ActivityState, Attendance, Campaign, Session
 from kepu.audit.services import SYSTEM
 
 OPEN_STATES = frozenset(ActivityState.values) - {ActivityState.DRAFT}
@@ -99,6 +99,39 @@ def can_see_people(user: Someone, activity: Activity) -> bool:
 def can_verify(user: Someone, activity: Activity) -> bool:
     """Confirm what is reported of it: the office of the district in which it takes place."""
     return is_district_office(user, region=activity.region_id)
+
+
+def can_admit(user: Someone, session: Session) -> bool:
+    """Let somebody in past the rule of the door, with a reason: whoever manages the activity, not every helper."""
+    return can_manage(user, session.activity)
+
+
+def can_reverse(user: Someone, attendance: Attendance) -> bool:
+    """Take an attendance back: who manages the activity; once the office has verified it, only the office."""
+    activity = attendance.session.activity
+    if activity.state == ActivityState.VERIFIED:
+        return can_verify(user, activity)
+    return can_manage(user, activity)
+
+
+def visible_attendances(user: Someone) -> QuerySet[Attendance]:
+    """Single sign-ins, with their names: those who may see the people of the activity, and the auditor."""
+    if user is SYSTEM or is_auditor(user):
+        return Attendance.objects.all()
+    return Attendance.objects.filter(session__in=door_sessions(user).values("pk"))
+
+
+def door_sessions(user: Someone) -> QuerySet[Session]:
+    """The sessions at whose door somebody may stand, by the same rule as `can_check_in`."""
+    if user is SYSTEM:
+        return Session.objects.all()
+    units = organisations_managed(user, prefix="activity__organiser__")
+    partners = Q(pk__in=[])
+    for membership in active_memberships(user):
+        if membership.role in STAFF_ROLES:
+            partners |= Q(activity__partners__path__startswith=membership.organisation.path)
+    named = Q(staff__user=user) if isinstance(user, User) else Q(pk__in=[])
+    return Session.objects.filter(pk__in=Session.objects.filter(units | partners | named).values("pk"))
 
 
 def _is_partner(user: Someone, activity: Activity) -> bool:
