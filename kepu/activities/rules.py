@@ -14,11 +14,12 @@ from kepu.accounts.rules import (
     Someone,
     active_memberships,
     governed_area,
+    has_role,
     is_auditor,
     is_district_office,
     works_for,
 )
-from kepu.activities.models import Activity, ActivityState, Attendance, Campaign, Session
+from kepu.activities.models import Activity, ActivityState, Attendance, Campaign, Registration, Session
 from kepu.audit.services import SYSTEM
 
 OPEN_STATES = frozenset(ActivityState.values) - {ActivityState.DRAFT}
@@ -136,3 +137,58 @@ def door_sessions(user: Someone) -> QuerySet[Session]:
 
 def _is_partner(user: Someone, activity: Activity) -> bool:
     return bool(active_memberships(user)) and any(works_for(user, one) for one in activity.partners.all())
+
+
+def can_sign_up_others(user: Someone, activity: Activity) -> bool:
+    """A clerk of any unit of the district for those who come to the counter; also where sign-up is the staff's alone."""
+    if activity.state != ActivityState.PUBLISHED:
+        return False
+    if can_manage(user, activity):
+        return True
+    return any(
+        membership.role in STAFF_ROLES and membership.organisation.region_id[:6] == activity.region_id[:6]
+        for membership in active_memberships(user)
+    )
+
+
+def sign_ups_seen_by(user: Someone, activity: Activity) -> QuerySet[Registration]:
+    """All of an activity's for its own people and those at its doors; the clerks of a unit see those that the unit made."""
+    found = Registration.objects.filter(activity=activity)
+    if can_see_people(user, activity):
+        return found
+    own = Q(pk__in=[])
+    for membership in active_memberships(user):
+        if membership.role in STAFF_ROLES:
+            own |= Q(organisation__path__startswith=membership.organisation.path, registered_by__isnull=False)
+    return found.filter(own)
+
+
+def visible_sign_ups(user: Someone) -> QuerySet[Registration]:
+    """Every sign-up that somebody may open at the desk and change."""
+    if user is SYSTEM:
+        return Registration.objects.all()
+    seen = organisations_managed(user, prefix="activity__organiser__")
+    for membership in active_memberships(user):
+        if membership.role in STAFF_ROLES:
+            seen |= Q(
+                organisation__path__startswith=membership.organisation.path, registered_by__isnull=False
+            )
+    return Registration.objects.filter(seen)
+
+
+def can_change_sign_up(user: Someone, registration: Registration) -> bool:
+    """Move, correct and cancel it: the activity's own people, and the unit whose clerk signed them up."""
+    if can_manage(user, registration.activity):
+        return True
+    unit = registration.organisation
+    return registration.registered_by_id is not None and unit is not None and works_for(user, unit)
+
+
+def can_export_sign_ups(user: Someone, activity: Activity) -> bool:
+    """Take the list with phones out of the platform: only who answers for the activity."""
+    return can_manage(user, activity)
+
+
+def can_waive_phone_check(user: Someone, office: Organisation) -> bool:
+    """Decide that phones are taken as written where no text can be sent: the office, for its district."""
+    return has_role(user, Role.DISTRICT_OFFICE, organisation=office)

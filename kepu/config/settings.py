@@ -23,6 +23,9 @@ CSRF_TRUSTED_ORIGINS = env_list("KEPU_ORIGINS")
 BEHIND_TLS = env_bool("KEPU_TLS", default=False)
 DEMO = env_bool("KEPU_DEMO", default=False)
 SITE_NAME = env_str("KEPU_SITE_NAME", default="上虞科普")
+SITE_ADDRESS = env_str("KEPU_ADDRESS").rstrip("/")  # for links in texts to phones, which no request can know
+# Text messages: a class with `send`, by its dotted path; printed in development, nothing where none is named.
+SMS_SENDER = env_str("KEPU_SMS_SENDER", default="kepu.activities.senders.ConsoleSender" if DEMO or DEBUG else "")
 
 INSTALLED_APPS = [
     "kepu.core",

@@ -1,0 +1,122 @@
+"""What a sign-up page asks: which seats there are, until when, and whether the phone is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max, Q, QuerySet
+
+from kepu.accounts.models import Organisation
+from kepu.accounts.rules import governed_area
+from kepu.activities.models import (
+    Activity,
+    Participant,
+    PhoneCheckWaiver,
+    Registration,
+    RegistrationState,
+    SeatPool,
+    SessionState,
+)
+from kepu.activities.senders import sender
+from kepu.core.vocabulary import Audience
+from kepu.regions.models import Level, Region
+
+COUNTS_AGE = frozenset({Audience.ELDERS, Audience.YOUTH})
+BIRTH_YEAR = "birth_year"
+LIVE = (RegistrationState.SEATED, RegistrationState.OFFERED, RegistrationState.WAITING)
+
+
+@dataclass(frozen=True, slots=True)
+class PoolChoice:
+    """One set of seats that somebody may choose."""
+
+    pool: SeatPool
+    free: int
+    is_waiting_only: bool
+
+
+def open_pools(activity: Activity, *, at: datetime) -> list[SeatPool]:
+    """The seats that can still be asked for, those of cancelled and past sessions left out, with their activity and session."""
+    pools = activity.pools.select_related("session").order_by("session__starts_at", "pk")
+    kept = [pool for pool in pools if pool.session is None or _is_to_come(pool, at=at)]
+    for pool in kept:
+        pool.activity = activity
+    return kept
+
+
+def choices_of(pools: Sequence[SeatPool]) -> list[PoolChoice]:
+    return [PoolChoice(pool, pool.capacity - pool.taken, pool.taken >= pool.capacity) for pool in pools]
+
+
+def closes_at(pool: SeatPool) -> datetime | None:
+    """Until when people sign themselves up: as set, else when the session begins (the last one, for a class). None: no session."""
+    if pool.activity.sign_up_closes_at is not None:
+        return pool.activity.sign_up_closes_at
+    if pool.session is not None:
+        return pool.session.starts_at
+    planned = pool.activity.sessions.exclude(state=SessionState.CANCELLED)
+    last: datetime | None = planned.aggregate(last=Max("starts_at"))["last"]
+    return last
+
+
+def asks_birth_year(activity: Activity) -> bool:
+    """Where age is counted, and where children come."""
+    return activity.audience in COUNTS_AGE or BIRTH_YEAR in activity.kind.required
+
+
+def is_phone_checked(activity: Activity) -> bool:
+    """Always where texts can be sent; where they cannot, unless the office decided otherwise."""
+    return sender() is not None or not has_waiver(activity.region_id)
+
+
+def has_waiver(region: str) -> bool:
+    """Whether the office that governs a place decided that phones are taken as written."""
+    offices = PhoneCheckWaiver.objects.values_list("office__region_id", flat=True)
+    return any(region.startswith(governed_area(office)) for office in offices)
+
+
+def towns_of(activity: Activity) -> QuerySet[Region]:
+    """The towns of the district in which it takes place."""
+    return Region.objects.filter(code__startswith=activity.region_id[:6], level=Level.TOWNSHIP)
+
+
+def registrations_of_phone(index: str, *, since: datetime) -> QuerySet[Registration]:
+    """What was signed up with a phone, for whoever proved to hold it: sign-ups that are not long past, newest first."""
+    confirmed = Registration.objects.filter(contact_phone_index=index, is_phone_confirmed=True)
+    recent = Q(pool__session__ends_at__gte=since) | Q(activity__sessions__ends_at__gte=since)
+    return confirmed.filter(recent).select_related("activity", "pool__session").distinct().order_by("-pk")
+
+
+def sign_ups_of(activity: Activity) -> QuerySet[Registration]:
+    """Everybody's, as the list at the desk shows them."""
+    return (
+        Registration.objects.filter(activity=activity)
+        .select_related("pool__session", "registered_by", "organisation")
+        .order_by("-registered_at", "-pk")
+    )
+
+
+def people_of(registration: Registration) -> QuerySet[Participant]:
+    return registration.participants.select_related("region").order_by("pk")
+
+
+def waiver_of(office: Organisation) -> PhoneCheckWaiver | None:
+    return PhoneCheckWaiver.objects.filter(office=office).select_related("decided_by").first()
+
+
+def place_in_line(registration: Registration) -> int:
+    """How many people wait before this party, plus one."""
+    earlier = Q(waiting_since__lt=registration.waiting_since) | Q(
+        waiting_since=registration.waiting_since, pk__lt=registration.pk
+    )
+    before = Registration.objects.filter(
+        earlier, pool_id=registration.pool_id, state=RegistrationState.WAITING
+    )
+    return before.count() + 1
+
+
+def _is_to_come(pool: SeatPool, *, at: datetime) -> bool:
+    session = pool.session
+    return session is None or (session.state != SessionState.CANCELLED and session.starts_at > at)
