@@ -1,0 +1,238 @@
+"""Post-stratification and raking: weights multiplied until the categories of one or several variables add up.
+
+Both work on cells. Raking (iterative proportional fitting: Deming & Stephan 1940, Annals of Mathematical Statistics 11;
+Deville, Särndal & Sautory 1993, JASA 88) splits the margins into two groups and keeps the table of their combinations:
+one factor per combination of a group, so that a sweep touches the whole table twice instead of once per margin.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import prod
+
+import numpy as np
+import numpy.typing as npt
+
+from literacy_stats.errors import MarginError, WeightingError
+from literacy_stats.survey.cells import collapse
+from literacy_stats.survey.design import FloatArray, IntArray
+from literacy_stats.survey.margins import (
+    CellMargin,
+    Margin,
+    refuse_different_populations,
+    refuse_empty_category,
+    refuse_unmet,
+)
+from literacy_stats.survey.sums import SparseArray, indicator, sums_by_code
+from literacy_stats.survey.weights import CellWeights, Weighting
+
+# A table of both groups may be this much larger than the cells that occur before sparse sums are cheaper.
+_TABLE_PER_CELL = 8
+_SWEEPS_WITHIN_GROUP = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PostStratification:
+    """The step that brings each category of one variable (or crossing of variables) to its total.
+
+    Source: Holt & Smith (1979), Journal of the Royal Statistical Society A 142.
+    """
+
+    margin: Margin
+    name: str = "post-stratification"
+
+    def columns(self, base: FloatArray) -> tuple[IntArray, ...]:
+        """What the factors depend on."""
+        return (self.margin.codes,)
+
+    def factors(self, weights: CellWeights) -> FloatArray:
+        """(C, B) factors of cells. Raises MarginError."""
+        margin = self.margin.at(weights.rows)
+        refuse_unknown_categories(weights, margins=(margin,))
+        sums = sums_by_code(weights.totals, codes=margin.codes, count=len(margin.totals))
+        refuse_empty_category(sums, name=margin.name, totals=margin.totals, categories=margin.categories)
+        return (margin.totals[:, None] / sums)[margin.codes]
+
+
+@dataclass(frozen=True, slots=True)
+class Raking:
+    """The step that meets several margins at once with factors that are a product of one number per category.
+
+    tolerance: largest relative distance of a category from its total. Raises WeightingError, MarginError.
+    """
+
+    margins: tuple[Margin, ...]
+    tolerance: float = 1e-9
+    maximum_iterations: int = 500
+    name: str = "raking"
+
+    def __post_init__(self) -> None:
+        if not self.margins:
+            raise WeightingError("raking needs a margin")
+        refuse_different_populations(self.margins)
+
+    def columns(self, base: FloatArray) -> tuple[IntArray, ...]:
+        """What the factors depend on."""
+        return tuple(margin.codes for margin in self.margins)
+
+    def factors(self, weights: CellWeights) -> FloatArray:
+        """(C, B) factors of cells. Raises MarginError where the margins cannot be met."""
+        margins = tuple(margin.at(weights.rows) for margin in self.margins)
+        refuse_unknown_categories(weights, margins=margins)
+        return cell_raking_factors(
+            weights.totals,
+            margins=margins,
+            tolerance=self.tolerance,
+            maximum_iterations=self.maximum_iterations,
+        )
+
+
+def rake(
+    weights: npt.ArrayLike,
+    *,
+    margins: Sequence[Margin],
+    tolerance: float = 1e-9,
+    maximum_iterations: int = 500,
+) -> FloatArray:
+    """(n,) weights that meet the margins, from weights (n,).
+
+    tolerance: largest relative distance of a category from its total.
+    Raises WeightingError, MarginError (it names the margin and the category that cannot be met).
+    """
+    step = Raking(tuple(margins), tolerance=tolerance, maximum_iterations=maximum_iterations)
+    base = np.asarray(weights, dtype=np.float64)
+    return Weighting(base=base, steps=(step,)).final_weights()
+
+
+def cell_raking_factors(
+    totals: FloatArray, *, margins: Sequence[CellMargin], tolerance: float, maximum_iterations: int
+) -> FloatArray:
+    """(C, B) factors that bring the weights of cells, totals (C, B), to the margins in each of B replicates."""
+    for margin in margins:
+        sums = sums_by_code(totals, codes=margin.codes, count=len(margin.totals))
+        refuse_empty_category(sums, name=margin.name, totals=margin.totals, categories=margin.categories)
+    groups = tuple(_Group.of(members, cells=totals.shape[0]) for members in _split(margins))
+    if len(groups) == 1 or prod(group.size for group in groups) > _TABLE_PER_CELL * totals.shape[0]:
+        alone = _Group.alone(margins, cells=totals.shape[0])
+        return _fit_one_group(totals, alone, tolerance=tolerance, iterations=maximum_iterations)
+    return _fit_two_groups(totals, groups, tolerance=tolerance, iterations=maximum_iterations)
+
+
+def refuse_unknown_categories(weights: CellWeights, *, margins: Sequence[CellMargin]) -> None:
+    """Raise MarginError where a row that carries weight has no known category."""
+    for margin in margins:
+        unknown = margin.codes < 0
+        if unknown.any() and weights.totals[unknown].any():
+            raise MarginError(
+                "rows that carry weight have no category", margin=margin.name, category="unknown"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Some margins on the combinations of their categories. codes: (C,) combination of each cell."""
+
+    margins: tuple[CellMargin, ...]
+    codes: IntArray
+    size: int
+    indicators: tuple[SparseArray, ...]
+
+    @classmethod
+    def of(cls, margins: Sequence[CellMargin], *, cells: int) -> "_Group":
+        combined = collapse([margin.codes for margin in margins], n=cells)
+        reduced = tuple(
+            CellMargin(m.name, m.codes[combined.representatives], m.totals, m.categories) for m in margins
+        )
+        return cls(reduced, combined.codes, combined.count, _indicators(reduced))
+
+    @classmethod
+    def alone(cls, margins: Sequence[CellMargin], *, cells: int) -> "_Group":
+        return cls(tuple(margins), np.arange(cells), cells, _indicators(margins))
+
+    def sweep(self, table: FloatArray, factors: FloatArray) -> float:
+        """Fit each margin once, changing factors (size, B) in place; the largest relative distance met on the way."""
+        distance = 0.0
+        for margin, categories in zip(self.margins, self.indicators, strict=True):
+            change = margin.totals[:, None] / (categories @ (table * factors))
+            distance = max(distance, float(np.abs(change - 1).max()))
+            factors *= change[margin.codes]
+        return distance
+
+    def refuse(self, table: FloatArray, factors: FloatArray, *, iterations: int) -> None:
+        """Raise MarginError for the margin and category furthest from its total."""
+        shares = [
+            (categories @ (table * factors)) / margin.totals[:, None]
+            for margin, categories in zip(self.margins, self.indicators, strict=True)
+        ]
+        worst = max(range(len(shares)), key=lambda place: float(np.abs(shares[place] - 1).max()))
+        margin = self.margins[worst]
+        refuse_unmet(shares[worst], name=margin.name, categories=margin.categories, iterations=iterations)
+
+
+def _fit_one_group(totals: FloatArray, group: _Group, *, tolerance: float, iterations: int) -> FloatArray:
+    factors = np.ones_like(totals)
+    for _ in range(iterations):
+        if group.sweep(totals, factors) <= tolerance:
+            return factors
+    group.refuse(totals, factors, iterations=iterations)
+    return factors
+
+
+def _fit_two_groups(
+    totals: FloatArray, groups: tuple[_Group, ...], *, tolerance: float, iterations: int
+) -> FloatArray:
+    first, second = groups
+    table = _table(totals, groups)
+    rows, columns = (np.ones((group.size, totals.shape[1])) for group in groups)
+    for _ in range(iterations):
+        seen = np.einsum("abr,br->ar", table, columns)
+        distance = _sweeps(first, seen, rows)
+        seen = np.einsum("abr,ar->br", table, rows)
+        distance = max(distance, _sweeps(second, seen, columns))
+        if distance <= tolerance:
+            factors: FloatArray = rows[first.codes] * columns[second.codes]
+            return factors
+    first.refuse(np.einsum("abr,br->ar", table, columns), rows, iterations=iterations)
+    raise AssertionError("a refusal names the margin")
+
+
+def _sweeps(group: _Group, table: FloatArray, factors: FloatArray) -> float:
+    """The distance before the first of some sweeps, which tells how far the other group has moved this one."""
+    distance = group.sweep(table, factors)
+    if len(group.margins) > 1:
+        for _ in range(_SWEEPS_WITHIN_GROUP - 1):
+            group.sweep(table, factors)
+    return distance
+
+
+def _table(totals: FloatArray, groups: tuple[_Group, ...]) -> FloatArray:
+    first, second = groups
+    places = first.codes * second.size + second.codes
+    count = first.size * second.size
+    if len(places) == count and np.array_equal(places, np.arange(count)):
+        return totals.reshape(first.size, second.size, -1)
+    table = sums_by_code(totals, codes=places, count=count)
+    return table.reshape(first.size, second.size, -1)
+
+
+def _split(margins: Sequence[CellMargin]) -> tuple[tuple[CellMargin, ...], ...]:
+    """The two groups of margins with the fewest combinations of categories in all; one group for one margin."""
+    if len(margins) == 1:
+        return (tuple(margins),)
+    sizes = [len(margin.totals) for margin in margins]
+    best = min(_halves(len(margins)), key=lambda half: _combinations(sizes, half))
+    rest = tuple(place for place in range(len(margins)) if place not in best)
+    return tuple(margins[place] for place in best), tuple(margins[place] for place in rest)
+
+
+def _halves(count: int) -> list[tuple[int, ...]]:
+    return [half for size in range(1, count // 2 + 1) for half in combinations(range(count), size)]
+
+
+def _combinations(sizes: list[int], half: tuple[int, ...]) -> int:
+    chosen = prod(sizes[place] for place in half)
+    return chosen + prod(sizes) // chosen
+
+
+def _indicators(margins: Sequence[CellMargin]) -> tuple[SparseArray, ...]:
+    return tuple(indicator(margin.codes, count=len(margin.totals)) for margin in margins)
