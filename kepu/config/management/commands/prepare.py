@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from kepu.activities.services.kinds import load_shipped_kinds
 from kepu.core.vocabulary import load_shipped_terms
 from kepu.demo.services import describe_log_ins, load_demo
 from kepu.regions.services import load_shipped_regions
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         self._step("Database", _migrate)
         self._step("Regions of China", load_shipped_regions)
         self._step("Words of the plan", load_shipped_terms)
+        self._step("Kinds of activity", load_shipped_kinds)
         self._step("Static files", _collect_static)
         if settings.DEMO:
             self._step("Demo district (all its data is invented)", load_demo)
