@@ -10,16 +10,24 @@ import numpy.typing as npt
 from literacy_stats.irt.acceleration import FixedPoint, fixed_point
 from literacy_stats.irt.items import FloatArray, ItemParameters
 from literacy_stats.irt.maximisation import maximise
-from literacy_stats.irt.parameters import FreeParameters, Model, Priors, State, log_prior_density
-from literacy_stats.irt.passes import FloatKind, log_category_probabilities, normal_log_prior, pass_over
+from literacy_stats.irt.parameters import (
+    Beta,
+    FreeParameters,
+    Model,
+    Normal,
+    Priors,
+    log_prior_density,
+)
+from literacy_stats.irt.polishing import polish
 from literacy_stats.irt.responses import CodeArray, ResponsesError, ResponseTable, response_codes, tabulate
+from literacy_stats.irt.scores import Point
+from literacy_stats.irt.starting import starting_point
 
 DEFAULT_NODES: FloatArray = np.linspace(-6.0, 6.0, 61)
 DEFAULT_NODES.setflags(write=False)
-_SINGLE_PRECISION_CELLS = 500_000
 _START_ROWS = 4_000
-_SINGLE_PRECISION_TOLERANCE = 1e-4
-_DOUBLE_NOISE, _SINGLE_NOISE = 1e-12, 1e-7
+_START_TOLERANCE = 1e-3
+_OBJECTIVE_NOISE = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,81 +153,60 @@ class _Fit:
     nodes: FloatArray
 
     def rest(self, settings: Settings) -> FixedPoint:
-        """Large tables start on a thinned table and in single precision; the last steps are always exact."""
-        point, evaluations, rows = self._start(), 0, len(self.table.codes)
-        if rows >= 4 * _START_ROWS:
-            every = rows // _START_ROWS
-            few = _Fit(self.table.thinned(every=every), self.free, self.priors, self.nodes)
-            point = few._settle(point, np.float32, _SINGLE_PRECISION_TOLERANCE * 10, settings.limit).point
-        if self.table.codes.size >= _SINGLE_PRECISION_CELLS:
-            coarse = max(_SINGLE_PRECISION_TOLERANCE, settings.tolerance)
-            rest = self._settle(point, np.float32, coarse, settings.limit)
-            point, evaluations = rest.point, rest.evaluations
-        rest = self._settle(point, np.float64, settings.tolerance, settings.limit)
-        return FixedPoint(rest.point, rest.objective, rest.evaluations + evaluations, rest.converged)
+        """Large tables start on a thinned one and finish by Newton steps; SQUAREM has the last word where those fail."""
+        rows = len(self.table.codes)
+        if rows < 4 * _START_ROWS:
+            return self._settle(
+                starting_point(self.table, free=self.free), settings.tolerance, settings.limit
+            )
+        thinned = self.table.thinned(every=rows // _START_ROWS)
+        few = self._on(thinned)
+        polished = polish(
+            few._settle(starting_point(thinned, free=self.free), _START_TOLERANCE, settings.limit).point,
+            table=self.table,
+            thinned=thinned.thinned(every=2),
+            free=self.free,
+            nodes=self.nodes,
+            priors=self.priors,
+            tolerance=settings.tolerance,
+        )
+        if polished.converged:
+            return polished
+        rest = self._settle(polished.point, settings.tolerance, settings.limit)
+        return FixedPoint(rest.point, rest.objective, rest.evaluations + polished.evaluations, rest.converged)
 
-    def _settle(self, point: FloatArray, kind: FloatKind, tolerance: float, limit: int) -> FixedPoint:
+    def _on(self, table: ResponseTable) -> _Fit:
+        """The same fit to fewer rows, with weak priors so that a rare answer cannot run away."""
+        priors = Priors(
+            slopes=self.priors.slopes or Normal(0.8, 2.0),
+            intercepts=self.priors.intercepts or Normal(0.0, 4.0),
+            guessing=self.priors.guessing or Beta(2.0, 5.0),
+        )
+        return _Fit(table, self.free, priors, self.nodes)
+
+    def _settle(self, point: FloatArray, tolerance: float, limit: int) -> FixedPoint:
         return fixed_point(
             point,
-            step=lambda at: self._step(at, kind=kind),
+            step=self._step,
             is_possible=self.free.are_possible,
             tolerance=tolerance,
             limit=limit,
-            noise=_DOUBLE_NOISE if kind is np.float64 else _SINGLE_NOISE,
+            noise=_OBJECTIVE_NOISE,
         )
 
-    def _step(self, point: FloatArray, *, kind: FloatKind) -> tuple[FloatArray, float]:
-        state = self.free.state(point)
-        items = self.free.items(state)
-        expected = pass_over(
-            self.table,
-            log_probabilities=log_category_probabilities(
-                items, nodes=self.nodes, categories=self.table.categories
-            ),
-            log_prior=normal_log_prior(
-                self.nodes, mean=state.means, standard_deviation=np.exp(state.log_spreads)
-            ),
-            kind=kind,
-        )
+    def _step(self, vector: FloatArray) -> tuple[FloatArray, float]:
+        point = Point(self.free.state(vector), self.free, self.nodes, self.table.categories)
+        expected = point.expected(self.table, kind=np.float64)
         rounds = 2 if self.free.model in (Model.ONE_PARAMETER, Model.TWO_PARAMETER) else 4
         better = maximise(
-            state, expected=expected, nodes=self.nodes, free=self.free, priors=self.priors, rounds=rounds
+            point.state,
+            expected=expected,
+            nodes=self.nodes,
+            free=self.free,
+            priors=self.priors,
+            rounds=rounds,
         )
-        objective = expected.log_likelihood + log_prior_density(items, free=self.free, priors=self.priors)
+        objective = expected.log_likelihood + log_prior_density(
+            self.free.items(point.state), free=self.free, priors=self.priors
+        )
         return better.vector(), objective
-
-    def _start(self) -> FloatArray:
-        """Slopes from item–rest correlations with their sign, intercepts from the share at or above each step."""
-        codes, weights = self.table.codes, self.table.weights
-        answered = codes >= 0
-        mass = weights @ answered
-        shares = np.stack(
-            [weights @ (codes >= step) / mass for step in range(1, self.free.width - 1)], axis=1
-        )
-        shares = np.clip(shares, 0.01, 0.99)
-        logits = np.log(shares / (1 - shares))
-        slopes = _starting_slopes(codes, weights=weights, answered=answered)
-        if self.free.model is Model.ONE_PARAMETER:
-            slopes = np.full_like(slopes, max(float(slopes.mean()), 0.3))
-        steps = np.where(self.free.item_mask[:, 1:-1], logits * np.sqrt(1 + slopes[:, None] ** 2 / 3), 0.0)
-        steps = np.where(self.free.item_mask[:, 1:-1], steps - 1e-3 * np.arange(steps.shape[1]), 0.0)
-        guesses = np.where(self.free.guessing, np.log(0.15 / 0.85), 0.0)
-        groups = np.zeros(self.free.group_count)
-        return State(slopes, steps, guesses, groups, groups.copy()).vector()
-
-
-def _starting_slopes(codes: CodeArray, *, weights: FloatArray, answered: npt.NDArray[np.bool_]) -> FloatArray:
-    every = max(1, len(codes) // _START_ROWS)
-    codes, weights, answered = codes[::every], weights[::every], answered[::every]
-    means = weights @ np.where(answered, codes, 0) / np.maximum(weights @ answered, 1e-12)
-    deviations = np.where(answered, codes - means, 0.0)
-    deviations /= np.sqrt(np.maximum(weights @ deviations**2 / np.maximum(weights @ answered, 1e-12), 1e-12))
-    rest = (deviations.sum(axis=1, keepdims=True) - deviations) / np.sqrt(
-        np.maximum(answered.sum(axis=1, keepdims=True) - 1, 1)
-    )
-    spread = np.sqrt(weights @ (rest**2 * answered) / np.maximum(weights @ answered, 1e-12))
-    correlation = (
-        weights @ (deviations * rest) / np.maximum(weights @ answered, 1e-12) / np.maximum(spread, 1e-12)
-    )
-    correlation = np.clip(correlation * 1.3, -0.8, 0.8)
-    return np.asarray(1.7 * correlation / np.sqrt(1 - correlation**2))

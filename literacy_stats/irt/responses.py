@@ -13,6 +13,7 @@ from literacy_stats.irt.items import FloatArray, IntArray
 CodeArray = npt.NDArray[np.int8]
 MISSING = -1
 _KEY_BITS = 62
+_SMALL_GROUP = 500
 
 
 class ResponsesError(StatisticsError):
@@ -67,12 +68,18 @@ class ResponseTable:
         return int(self.codes.shape[1])
 
     def thinned(self, *, every: int) -> ResponseTable:
-        """Each `every`-th row, for starting values that need no precision."""
-        kept = np.arange(0, len(self.codes), every)
+        """About each `every`-th row, more densely in small groups, weighted up to the whole."""
+        sizes = np.diff(self.bounds)
+        strides = np.clip(sizes // _SMALL_GROUP, 1, every)
+        runs = [
+            np.arange(low, low + size, stride)
+            for low, size, stride in zip(self.bounds[:-1], sizes, strides, strict=True)
+        ]
+        kept = np.concatenate(runs)
         return ResponseTable(
             self.codes[kept],
             self.indicators[kept],
-            self.weights[kept],
+            self.weights[kept] * np.repeat(strides, [len(run) for run in runs]),
             np.searchsorted(kept, self.bounds).astype(np.int64),
             np.arange(len(kept)),
             self.categories,
