@@ -17,7 +17,7 @@ from benchmarks.servers import cpu_milliseconds, free_port, served
 ROOT = Path(__file__).resolve().parents[1]
 BENCH = ROOT / "var" / "bench"
 PEER_VERSION = "8.0.1"
-REQUESTS = 400
+REQUESTS = 1000
 
 PEER_PAGES = """
 from wagtail.models import Page

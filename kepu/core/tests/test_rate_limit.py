@@ -1,15 +1,16 @@
 """So many times, then no more until the time is over; one person's turns are not another's."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
 
+from kepu.core import clock
 from kepu.core.rate_limit import Limit, takes_turn
 
 pytestmark = pytest.mark.django_db
-AT = datetime.now(UTC)  # the cache keeps its own time, so this has to be the real one
+AT = clock.now()  # the cache keeps its own time, so this has to be the real one
 TWICE = Limit("try", most=2, seconds=60)
 
 
