@@ -101,6 +101,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "kepu.core.templatetags.kepu_format",
                 "kepu.core.templatetags.kepu_figures",
                 "kepu.core.templatetags.kepu_marks",
+                "kepu.core.templatetags.kepu_remembered",
                 "kepu.core.templatetags.kepu_target",
             ],
             "context_processors": [
