@@ -5,10 +5,13 @@ Import this module only where numba is installed (the extra `fast`); nothing els
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
 from numba import njit
 
 from literacy_stats.adaptive.bank import BoolArray, FloatArray, IntArray
 
+Ranking = npt.NDArray[np.int32]
 _GRID_PER_UNIT = 30.0
 _GRID_LAST = 240
 
@@ -17,7 +20,7 @@ _GRID_LAST = 240
 def advance_compiled(  # noqa: PLR0913 - compiled code takes arrays, not objects
     likelihoods: FloatArray,
     moments: FloatArray,
-    ranking: IntArray,
+    ranking: Ranking,
     enemies: IntArray,
     chances: FloatArray,
     choices: int,
@@ -58,7 +61,7 @@ def summarise(posterior: FloatArray, moments: FloatArray) -> tuple[float, float,
 
 @njit(cache=True, nogil=True)
 def choose(  # noqa: PLR0913 - compiled code takes arrays, not objects
-    ranking: IntArray,
+    ranking: Ranking,
     enemies: IntArray,
     chances: FloatArray,
     blocked: BoolArray,
@@ -83,7 +86,7 @@ def choose(  # noqa: PLR0913 - compiled code takes arrays, not objects
 
 @njit(cache=True, nogil=True)
 def _one_of_the_best(
-    ranking: IntArray,
+    ranking: Ranking,
     blocked: BoolArray,
     choices: int,
     row: int,
@@ -109,7 +112,7 @@ def _one_of_the_best(
 
 @njit(cache=True, nogil=True)
 def _first_that_passes(
-    ranking: IntArray,
+    ranking: Ranking,
     chances: FloatArray,
     blocked: BoolArray,
     row: int,

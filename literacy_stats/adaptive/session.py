@@ -117,7 +117,9 @@ def begin(test: AdaptiveTest, *, generator: np.random.Generator) -> Session:
         test.blueprint.sequence[0],
         generator.random(),
     )
-    return _session(test, items=(), answers=(), step=step, stopped=None)
+    if step.next_item < 0:
+        raise _out_of_items(test, length=0)
+    return Session(test, (), (), None, step)
 
 
 def answer(session: Session, *, correct: int, generator: np.random.Generator) -> Session:
@@ -142,10 +144,12 @@ def answer(session: Session, *, correct: int, generator: np.random.Generator) ->
     if stopped is None and area < 0:
         stopped = Stop.FULL_LENGTH
     if stopped is not None:
-        # Nothing was shown after the last answer, so nothing more is out of the question.
+        # Nothing is shown after the last answer, so nothing more is out of the question.
         step = step._replace(blocked=state.blocked, next_item=-1)
+    elif step.next_item < 0:
+        raise _out_of_items(test, length=length)
     items = (*session.items, state.next_item)
-    return _session(test, items=items, answers=(*session.answers, int(correct)), step=step, stopped=stopped)
+    return Session(test, items, (*session.answers, int(correct)), stopped, step)
 
 
 def record(session: Session) -> SessionRecord:
@@ -174,16 +178,12 @@ def resume(test: AdaptiveTest, *, kept: SessionRecord) -> Session:
     step = advance(test.tables, posterior=posterior, blocked=blocked, item=-1, answer=0, area=-1, uniform=0.0)
     stopped = None if kept.next_item is not None else _stop_of(test, length=len(kept.items), step=step)
     step = step._replace(next_item=-1 if kept.next_item is None else kept.next_item)
-    return _session(test, items=kept.items, answers=kept.answers, step=step, stopped=stopped)
+    return Session(test, kept.items, kept.answers, stopped, step)
 
 
-def _session(
-    test: AdaptiveTest, *, items: tuple[int, ...], answers: tuple[int, ...], step: Step, stopped: Stop | None
-) -> Session:
-    if stopped is None and step.next_item < 0:
-        area = test.blueprint.sequence[len(items)]
-        raise BankError(f"the bank has no item of area {area} left for item {len(items) + 1} of the test")
-    return Session(test, items, answers, stopped, step)
+def _out_of_items(test: AdaptiveTest, *, length: int) -> BankError:
+    area = test.blueprint.sequence[length]
+    return BankError(f"the bank has no item of area {area} left for item {length + 1} of the test")
 
 
 def _stop_of(test: AdaptiveTest, *, length: int, step: Step) -> Stop:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from literacy_stats.adaptive.bank import BoolArray, FloatArray, IntArray
+from literacy_stats.adaptive.bank import BoolArray, FloatArray
 from literacy_stats.adaptive.tables import GRID, GRID_PER_UNIT, Tables
 
 
@@ -72,7 +73,7 @@ def grid_index(theta: float) -> int:
     return min(max(int((theta + 4.0) * GRID_PER_UNIT + 0.5), 0), len(GRID) - 1)
 
 
-def _place(tables: Tables, *, free: IntArray, needed: int, uniform: float) -> int:
+def _place(tables: Tables, *, free: npt.NDArray[np.int32], needed: int, uniform: float) -> int:
     if tables.choices:
         return int(uniform * min(tables.choices, len(free)))
     # One uniform number decides the whole walk: the chance to get past an item is the product of the refusals.

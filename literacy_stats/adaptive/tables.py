@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from literacy_stats.adaptive.bank import BoolArray, FloatArray, IntArray, ItemBank
 from literacy_stats.adaptive.exposure import ExposureRule, Randomesque
@@ -32,7 +33,7 @@ class Tables:
 
     likelihoods: FloatArray
     moments: FloatArray
-    ranking: IntArray
+    ranking: npt.NDArray[np.int32]
     spans: tuple[tuple[int, int, int], ...]
     prior: FloatArray
     enemies: IntArray
@@ -90,10 +91,10 @@ def _normal_weights(*, mean: float, deviation: float) -> FloatArray:
     return np.asarray(weights / weights.sum())
 
 
-def _ranking(bank: ItemBank) -> IntArray:
+def _ranking(bank: ItemBank) -> npt.NDArray[np.int32]:
     worth = information(bank.parameters, theta=GRID)
     parts = []
     for area in range(bank.area_count):
         members = np.flatnonzero(bank.areas == area)
         parts.append(members[np.argsort(-worth[members], axis=0, kind="stable")].T)
-    return np.ascontiguousarray(np.concatenate(parts, axis=1), dtype=np.int64)
+    return np.ascontiguousarray(np.concatenate(parts, axis=1), dtype=np.int32)
