@@ -28,7 +28,9 @@ from literacy_stats.survey.weights import CellWeights, Weighting
 
 # A table of both groups may be this much larger than the cells that occur before sparse sums are cheaper.
 _TABLE_PER_CELL = 8
-_SWEEPS_WITHIN_GROUP = 2
+_SWEEPS_WITHIN_GROUP = 3
+# Up to so many combinations a full product is quicker than a sparse one.
+_DENSE = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def cell_raking_factors(
     for margin in margins:
         sums = sums_by_code(totals, codes=margin.codes, count=len(margin.totals))
         refuse_empty_category(sums, name=margin.name, totals=margin.totals, categories=margin.categories)
-    groups = tuple(_Group.of(members, cells=totals.shape[0]) for members in _split(margins))
+    groups = tuple(_Group.of(members, cells=totals.shape[0]) for members in _split(totals, margins=margins))
     if len(groups) == 1 or prod(group.size for group in groups) > _TABLE_PER_CELL * totals.shape[0]:
         alone = _Group.alone(margins, cells=totals.shape[0])
         return _fit_one_group(totals, alone, tolerance=tolerance, iterations=maximum_iterations)
@@ -211,16 +213,27 @@ def _table(totals: FloatArray, groups: tuple[_Group, ...]) -> FloatArray:
     count = first.size * second.size
     if len(places) == count and np.array_equal(places, np.arange(count)):
         return totals.reshape(first.size, second.size, -1)
-    table = sums_by_code(totals, codes=places, count=count)
+    if len(np.unique(places)) < len(places):
+        table = sums_by_code(totals, codes=places, count=count)
+    else:
+        table = np.zeros((count, totals.shape[1]))
+        table[places] = totals
     return table.reshape(first.size, second.size, -1)
 
 
-def _split(margins: Sequence[CellMargin]) -> tuple[tuple[CellMargin, ...], ...]:
-    """The two groups of margins with the fewest combinations of categories in all; one group for one margin."""
+def _split(totals: FloatArray, *, margins: Sequence[CellMargin]) -> tuple[tuple[CellMargin, ...], ...]:
+    """Two groups of margins with few combinations, those that depend on each other together; one for one margin.
+
+    The less the groups have to do with each other, the fewer times they must take turns.
+    """
     if len(margins) == 1:
         return (tuple(margins),)
     sizes = [len(margin.totals) for margin in margins]
-    best = min(_halves(len(margins)), key=lambda half: _combinations(sizes, half))
+    halves = _halves(len(margins))
+    fewest = min(_combinations(sizes, half) for half in halves)
+    small = [half for half in halves if _combinations(sizes, half) <= 2 * fewest]
+    ties = _associations(totals.sum(axis=1), margins=margins)
+    best = min(small, key=lambda half: sum(ties[pair] for pair in _pairs_across(half, len(margins))))
     rest = tuple(place for place in range(len(margins)) if place not in best)
     return tuple(margins[place] for place in best), tuple(margins[place] for place in rest)
 
@@ -234,5 +247,24 @@ def _combinations(sizes: list[int], half: tuple[int, ...]) -> int:
     return chosen + prod(sizes) // chosen
 
 
+def _pairs_across(half: tuple[int, ...], count: int) -> list[tuple[int, int]]:
+    rest = [place for place in range(count) if place not in half]
+    return [(min(one, other), max(one, other)) for one in half for other in rest]
+
+
+def _associations(weights: FloatArray, *, margins: Sequence[CellMargin]) -> dict[tuple[int, int], float]:
+    """Pearson's φ² of each pair of margins."""
+    found = {}
+    for one, other in combinations(range(len(margins)), 2):
+        first, second = margins[one], margins[other]
+        size = len(second.totals)
+        table = np.zeros((len(first.totals), size))
+        np.add.at(table, (first.codes, second.codes), weights)
+        expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / weights.sum()
+        found[one, other] = float(((table - expected) ** 2 / expected).sum() / weights.sum())
+    return found
+
+
 def _indicators(margins: Sequence[CellMargin]) -> tuple[SparseArray, ...]:
-    return tuple(indicator(margin.codes, count=len(margin.totals)) for margin in margins)
+    found = (indicator(margin.codes, count=len(margin.totals)) for margin in margins)
+    return tuple(one.toarray() if one.shape[1] <= _DENSE else one for one in found)

@@ -20,7 +20,7 @@ from literacy_stats.survey.sums import SparseArray, sparse_matrix
 from literacy_stats.survey.weights import Weighting, combined
 
 # Numbers in one table of a block, so that the few tables a step needs stay in the processor's cache.
-_BLOCK = 262_144
+_BLOCK = 524_288
 _NARROWEST, _WIDEST = 8, 512
 # Factors kept for later estimates; beyond this they are computed again, because memory is dearer than time.
 _KEPT_BYTES = 48_000_000
