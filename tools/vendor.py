@@ -21,6 +21,7 @@ MANIFEST = TARGET / "MANIFEST.json"
 FILES = {
     "bootstrap": ("dist/css/bootstrap-reboot.min.css", "dist/css/bootstrap-grid.min.css", "LICENSE"),
     "htmx.org": ("dist/htmx.min.js", "LICENSE"),
+    "qr-scanner": ("qr-scanner.min.js", "qr-scanner-worker.min.js", "LICENSE"),
     "echarts": ("dist/echarts.common.min.js", "LICENSE", "NOTICE", "licenses/LICENSE-d3"),
 }
 # WhiteNoise stops collectstatic when a file names a source map that is not there.

@@ -15,6 +15,7 @@ from kepu.core.secrets import blind_index
 STEP = timedelta(seconds=30)
 OLD_STEPS_TAKEN = 2
 """A code stays good for a minute after it has left the screen: time to type it, or to walk out of a room without a signal."""
+PERMIT = timedelta(minutes=10)
 NEAR_METRES = 500
 """Positions in buildings are off by a hundred metres and more; this tells the town, not the chair."""
 EARTH_RADIUS = 6_371_000
@@ -46,10 +47,30 @@ def code_at(session: Session, *, at: datetime) -> ScreenCode:
 
 
 def is_shown(session: Session, *, code: str, at: datetime) -> bool:
-    """Whether the screen shows this code, as digits or from the QR, or showed it just now."""
+    """Whether the screen shows this code, as digits or from the QR, or showed it just now, or it is a fresh permit."""
+    if "." in code:
+        return is_permit(session, code=code, at=at)
     steps = range(_step(at) - OLD_STEPS_TAKEN, _step(at) + 1)
     good = [one for step in steps for one in _pair(session, step=step)]
     return any(hmac.compare_digest(code.encode(), one.encode()) for one in good)
+
+
+def permit_for(session: Session, *, at: datetime) -> str:
+    """For who opened the page with a good code: time to type a name while the screen goes on to the next."""
+    moment = str(int(at.timestamp()))
+    return f"{moment}.{_seal(session, moment=moment)}"
+
+
+def is_permit(session: Session, *, code: str, at: datetime) -> bool:
+    moment, _dot, seal = code.partition(".")
+    if not moment.isascii() or not moment.isdigit() or len(moment) > 12:
+        return False
+    is_fresh = 0 <= at.timestamp() - int(moment) <= PERMIT.total_seconds()
+    return is_fresh and hmac.compare_digest(seal.encode(), _seal(session, moment=moment).encode())
+
+
+def _seal(session: Session, *, moment: str) -> str:
+    return hmac.new(_key(session), f"permit:{moment}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def is_near(session: Session, *, position: Position) -> bool:
@@ -79,7 +100,11 @@ def _step(at: datetime) -> int:
 
 
 def _pair(session: Session, *, step: int) -> tuple[str, str]:
-    """Digits and token of one half minute. The installation's key is in it too, so no row alone gives a code away."""
-    key = blind_index(f"{session.pk}:{session.check_in_secret}", purpose="self check-in")
-    digest = hmac.new(key.encode(), str(step).encode(), hashlib.sha256).digest()
+    """Digits and token of one half minute."""
+    digest = hmac.new(_key(session), str(step).encode(), hashlib.sha256).digest()
     return f"{int.from_bytes(digest[:8], 'big') % 1_000_000:06d}", digest[8:20].hex()
+
+
+def _key(session: Session) -> bytes:
+    """The installation's key is in it too, so no row alone gives a code away."""
+    return blind_index(f"{session.pk}:{session.check_in_secret}", purpose="self check-in").encode()

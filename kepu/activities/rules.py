@@ -117,9 +117,12 @@ def can_reverse(user: Someone, attendance: Attendance) -> bool:
 
 def visible_attendances(user: Someone) -> QuerySet[Attendance]:
     """Single sign-ins, with their names: those who may see the people of the activity, and the auditor."""
-    if user is SYSTEM or is_auditor(user):
-        return Attendance.objects.all()
-    return Attendance.objects.filter(session__in=door_sessions(user).values("pk"))
+    return Attendance.objects.filter(session__in=visible_sheet_sessions(user).values("pk"))
+
+
+def visible_sheet_sessions(user: Someone) -> QuerySet[Session]:
+    """The sessions whose sheets somebody may look at: as with single sign-ins."""
+    return Session.objects.all() if is_auditor(user) else door_sessions(user)
 
 
 def door_sessions(user: Someone) -> QuerySet[Session]:

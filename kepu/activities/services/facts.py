@@ -53,7 +53,7 @@ def attendance_happening(attendance: Attendance, *, session: Session) -> Happeni
         evidence=EvidenceClass(attendance.evidence),
         source=_source(attendance, day=day),
         source_address=reverse("activities:attendance", args=[attendance.pk]),
-        partners=sorted(activity.partners.values_list("pk", flat=True)),
+        partners=[one.pk for one in activity.partners.all()],
         plan=measure.action.plan.slug if measure else "",
         measure=measure.code if measure else "",
         audience=participant.audience if participant else activity.audience,

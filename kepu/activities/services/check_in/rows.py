@@ -10,7 +10,7 @@ from datetime import date
 
 from django.core.files import File
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
+from openpyxl import load_workbook  # type: ignore[import-untyped]
 
 from kepu.accounts.identity import looks_like_phone
 from kepu.accounts.models import Sex
@@ -20,7 +20,7 @@ from kepu.activities.services.participants import Who
 MOST_ROWS = 500
 MOST_BYTES = 5 * 1024 * 1024
 MOST_UNPACKED = 50 * 1024 * 1024
-NAME, PHONE, BORN, SEX = "姓名", "手机号", "出生年", "性别"
+NAME, PHONE, BORN, SEX, GUARDIAN = "姓名", "手机号", "出生年", "性别", "监护人"
 COLUMNS = (NAME, PHONE, BORN, SEX)
 """The heading of the template; a sheet may have more columns and another order."""
 _ALSO = {"电话": PHONE, "手机": PHONE, "联系电话": PHONE, "出生年份": BORN, "出生日期": BORN}
@@ -117,6 +117,8 @@ def _by_look(parts: Sequence[str]) -> dict[str, str]:
             found[PHONE] = part
         elif part in _SEXES:
             found[SEX] = part
+        elif part.startswith(GUARDIAN):
+            found[GUARDIAN] = part.removeprefix(GUARDIAN).lstrip(":：")
         elif part[:1].isdigit():
             found[BORN] = part
         else:
@@ -156,6 +158,7 @@ def _who(cells: dict[str, str], *, audience: str) -> Who:
         phone=cells.get(PHONE, ""),
         sex=_SEXES.get(cells.get(SEX, ""), Sex.UNKNOWN),
         birth_year=int(cells[BORN][:4]) if cells.get(BORN) else None,
+        guardian_name=cells.get(GUARDIAN, ""),
     )
 
 
