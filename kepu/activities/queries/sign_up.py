@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
 
+from kepu.accounts.identity import looks_like_phone, normalised_phone
 from kepu.accounts.models import Organisation
 from kepu.accounts.rules import governed_area
 from kepu.activities.models import (
@@ -19,6 +20,7 @@ from kepu.activities.models import (
     SeatPool,
     SessionState,
 )
+from kepu.activities.people import phone_index
 from kepu.activities.senders import sender
 from kepu.core.vocabulary import Audience
 from kepu.regions.models import Level, Region
@@ -89,13 +91,41 @@ def registrations_of_phone(index: str, *, since: datetime) -> QuerySet[Registrat
     return confirmed.filter(recent).select_related("activity", "pool__session").distinct().order_by("-pk")
 
 
-def sign_ups_of(activity: Activity) -> QuerySet[Registration]:
-    """Everybody's, as the list at the desk shows them."""
-    return (
-        Registration.objects.filter(activity=activity)
-        .select_related("pool__session", "registered_by", "organisation")
-        .order_by("-registered_at", "-pk")
-    )
+def sign_ups_found(
+    seen: QuerySet[Registration], *, q: str = "", state: str = "", pool: str = ""
+) -> QuerySet[Registration]:
+    """Those of the ones somebody sees that a search asks for, newest first, with the names of their people."""
+    found = seen.select_related("pool__session", "organisation").order_by("-registered_at", "-pk")
+    if state:
+        found = found.filter(state=state)
+    if pool:
+        found = found.filter(pool_id=int(pool))
+    if q.strip():
+        found = found.filter(_matches(q.strip()))
+    names = Participant.objects.only("registration_id", "name", "is_cancelled").order_by("pk")
+    return found.defer("contact_phone").prefetch_related(Prefetch("participants", names))
+
+
+def _matches(words: str) -> Q:
+    """A phone is found whole, by its index; a name by its beginning in characters, pinyin or initials."""
+    if looks_like_phone(words):
+        index = phone_index(normalised_phone(words))
+        return Q(contact_phone_index=index) | _has_person(phone_index=index)
+    spelled = words.lower().replace(" ", "")
+    named = _has_person(name__startswith=words)
+    if spelled.isascii():
+        named |= _has_person(name_pinyin__startswith=spelled) | _has_person(name_initials__startswith=spelled)
+    return Q(number=words.upper()) | Q(contact_name__startswith=words) | named
+
+
+def _has_person(**wanted: str) -> Q:
+    return Q(Exists(Participant.objects.filter(registration=OuterRef("pk"), **wanted)))
+
+
+def waiting_people(activity: Activity) -> int:
+    """How many people wait for a seat."""
+    waiting = activity.registrations.filter(state=RegistrationState.WAITING)
+    return sum(waiting.values_list("seats", flat=True))
 
 
 def people_of(registration: Registration) -> QuerySet[Participant]:

@@ -104,6 +104,8 @@ class Asked:
     party_name: str = ""
     organisation: Organisation | None = None
     answers: Mapping[str, Any] = field(default_factory=dict)
+    answers_are_asked: bool = True
+    """A list answers no questions for everybody on it; they are asked at the door where they matter."""
 
     @property
     def activity(self) -> Activity:
@@ -122,7 +124,8 @@ def sign_up(asked: Asked, *, by: User | None, at: datetime) -> SignedUp:
     """Sign a party up, or put it on the waiting list. `by` is the clerk; None where people do it themselves."""
     _require_open(asked, by=by, at=at)
     key = _key(asked)
-    answers = checked_answers(asked.answers, questions=questions_of(asked.activity))
+    questions = questions_of(asked.activity) if asked.answers_are_asked else []
+    answers = checked_answers(asked.answers, questions=questions)
     _check_people(asked, at=at)
     _check_consent(asked, at=at)
     try:
