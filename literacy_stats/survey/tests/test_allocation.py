@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from literacy_stats.errors import DesignError
@@ -77,6 +77,7 @@ def test_totals_that_cannot_be_kept_are_refused():
         allocation.allocate_by_power(5, sizes=[10, 10], exponent=2)
 
 
+@settings(deadline=None)
 @given(sizes=SIZES, share=some.floats(0, 1), least=some.integers(0, 5), exponent=some.floats(0, 1))
 def test_allocations_add_up_and_keep_the_limits(sizes, share, least, exponent):
     smallest = np.minimum(least, sizes)
@@ -90,6 +91,7 @@ def test_allocations_add_up_and_keep_the_limits(sizes, share, least, exponent):
         assert np.all(found <= sizes)
 
 
+@settings(deadline=None)
 @given(sizes=some.lists(some.integers(1000, 5000), min_size=2, max_size=12), total=some.integers(50, 900))
 def test_proportional_shares_are_off_by_less_than_one(sizes, total):
     found = allocation.allocate_proportionally(total, sizes=sizes)
@@ -97,6 +99,7 @@ def test_proportional_shares_are_off_by_less_than_one(sizes, total):
     assert np.all(np.abs(found - exact) < 1)
 
 
+@settings(deadline=None)
 @given(sizes=SIZES, share=some.floats(0, 1), data=some.data())
 def test_the_order_of_strata_changes_nothing_but_ties(sizes, share, data):
     order = np.array(data.draw(some.permutations(range(len(sizes)))))

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from literacy_stats.errors import DesignError
@@ -98,6 +98,7 @@ def test_twenty_per_cluster_is_the_best_where_a_cluster_costs_as_much_as_21_inte
     assert found == pytest.approx(math.sqrt(21 * 19))
 
 
+@settings(deadline=None)
 @given(rho=some.floats(0.005, 0.5), cost=some.floats(1, 200))
 def test_no_other_cluster_size_gives_a_smaller_variance_for_the_money(rho, cost):
     best = planner.best_cluster_size(cost_per_cluster=cost, cost_per_interview=1, intraclass_correlation=rho)
@@ -111,6 +112,7 @@ def test_no_other_cluster_size_gives_a_smaller_variance_for_the_money(rho, cost)
     assert all(variance_times_cost(best) <= other * (1 + 1e-12) for other in others)
 
 
+@settings(deadline=None)
 @given(proportion=SHARES, half_width=some.floats(0.005, 0.1), effect=some.floats(1, 4))
 def test_the_planned_interviews_keep_the_margin_and_fewer_would_not(proportion, half_width, effect):
     size = planner.interviews_for_margin(proportion, half_width=half_width, design_effect=effect)
@@ -122,6 +124,7 @@ def test_the_planned_interviews_keep_the_margin_and_fewer_would_not(proportion, 
         assert missed > half_width
 
 
+@settings(deadline=None)
 @given(truth=some.floats(0.2, 0.4), effect=some.floats(1, 4), power=some.floats(0.5, 0.95))
 def test_the_interviews_against_a_target_have_the_wanted_power(truth, effect, power):
     size = planner.interviews_against_target(truth, target=0.185, power=power, design_effect=effect)
@@ -129,6 +132,7 @@ def test_the_interviews_against_a_target_have_the_wanted_power(truth, effect, po
     assert reached >= power - 1e-9
 
 
+@settings(deadline=None)
 @given(change=some.floats(0.005, 0.08), baseline=SHARES, power=some.floats(0.5, 0.95))
 def test_the_interviews_for_a_change_have_the_wanted_power_and_the_smallest_change_is_it(
     change, baseline, power
