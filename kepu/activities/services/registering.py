@@ -161,11 +161,14 @@ def _write(asked: Asked, *, key: str, answers: dict[str, str], by: User | None, 
 
 
 def _place(asked: Asked) -> str:
-    """Seats, or a place on the waiting list. What holds the pool comes first: everything after it sees what is committed."""
+    """Seats, or a place on the waiting list. From here on the pool is held: what follows sees everything that is committed."""
     party = len(asked.people)
     if seats.take(asked.pool, seats=party):
         return RegistrationState.SEATED
-    if seats.has_room_to_wait(seats.locked(asked.pool.pk), seats=party):
+    pool = seats.locked(asked.pool.pk)
+    if seats.take(pool, seats=party):  # given back while this one waited for the lock
+        return RegistrationState.SEATED
+    if seats.has_room_to_wait(pool, seats=party):
         return RegistrationState.WAITING
     raise NoSeatLeft
 

@@ -1,0 +1,1 @@
+"""Correctness under fire: real parallel processes on a real database file or server."""
