@@ -212,9 +212,15 @@ def _target(target: Target, *, at: int, kind: str) -> TargetOutline:
     )
 
 
+DEEDS = ("培训", "培育", "培养", "服务", "覆盖", "组织", "举办", "开展", "建成", "新建", "创建", "发展", "新增")
+
+
 def name_of_target(target: Target) -> str:
-    """What a target is called on boards: whom or what it is about, else its own words."""
-    return target.population.strip() or " ".join(target.text.split())[:40] or target.unit
+    """What a target is called on boards: what is done to whom, else its own words."""
+    population = target.population.strip()
+    before = target.text.partition(population)[0] if population else ""
+    deed = next((deed for deed in DEEDS if before.endswith(deed)), "")
+    return deed + population or " ".join(target.text.split())[:40] or target.unit
 
 
 def _decimal(value: float) -> Decimal:

@@ -9,10 +9,10 @@ import pytest
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
+from kepu.core import media
 from kepu.core.errors import NotAllowed, WrongState
 from kepu.plans.models import Evidence
 from kepu.plans.services import progress
-from kepu.plans.services.progress import media
 from kepu.plans.services.progress.evidence import MAX_FILES
 from tests.factories.progress import AT, PDF, make_district, upload
 
