@@ -21,6 +21,8 @@ _TOGETHER = 8_000_000
 _HALVINGS = 30
 # Curvature that is added where all weights of a direction lie on their bounds, relative to the mean curvature.
 _RIDGE = 1e-10
+# A multiplier is a relative change of weights; one that grows like this grows forever.
+_ENDLESS = 1e8
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,8 @@ def _solved(start: FloatArray, *, problem: _Problem, step: Calibration) -> Float
         if (np.abs(missing) <= step.tolerance * scale).all():
             return step.distance.factors(u)
         direction = _newton_direction(start * step.distance.slopes(u), missing=missing, problem=problem)
+        if not (np.abs(direction) < _ENDLESS).all():
+            break
         multipliers = _descended(
             multipliers, direction, missing=missing, start=start, problem=problem, distance=step.distance
         )

@@ -10,7 +10,7 @@ from literacy_stats.errors import WeightingError
 from literacy_stats.survey.design import FloatArray, IntArray
 from literacy_stats.survey.weights import CellWeights, Weighting
 
-_ROUNDS = 100
+_ROUNDS = 1000
 
 
 class Redistribution(StrEnum):
@@ -54,24 +54,19 @@ class Trimming:
         self._refuse_too_narrow(wanted, people=people.sum(axis=0, where=weights > 0))
         carried = weights > 0
         trimmed = np.where(carried, np.clip(weights, self.lower, self.upper), 0.0)
-        fixed = ~carried | (trimmed != weights)
         for _ in range(_ROUNDS):
             missing = wanted - (trimmed * people).sum(axis=0)
             if (np.abs(missing) <= 1e-12 * wanted).all():
                 return trimmed
-            trimmed = self._passed_on(trimmed, missing=missing, people=people, fixed=fixed)
-            outside = carried & ((trimmed > self.upper) | (trimmed < self.lower))
-            fixed |= outside
-            trimmed = np.where(outside, np.clip(trimmed, self.lower, self.upper), trimmed)
+            raised = self._passed_on(trimmed, missing=missing, people=people)
+            trimmed = np.where(carried, np.clip(raised, self.lower, self.upper), 0.0)
         raise WeightingError(f"{self.name}: what was cut cannot be passed on within the limits")
 
-    def _passed_on(
-        self, weights: FloatArray, *, missing: FloatArray, people: FloatArray, fixed: npt.NDArray[np.bool_]
-    ) -> FloatArray:
-        takes = np.where(fixed, 0.0, weights if self.redistribution == Redistribution.PROPORTIONAL else 1.0)
+    def _passed_on(self, weights: FloatArray, *, missing: FloatArray, people: FloatArray) -> FloatArray:
+        """The weights with what is missing added to those who are not yet at the limit on that side."""
+        free = (weights > 0) & np.where(missing > 0, weights < self.upper, weights > self.lower)
+        takes = np.where(free, weights if self.redistribution == Redistribution.PROPORTIONAL else 1.0, 0.0)
         shares = (takes * people).sum(axis=0)
-        if ((shares <= 0) & (missing != 0)).any():
-            raise WeightingError(f"{self.name}: nobody is left to take what was cut")
         each = np.divide(missing, shares, out=np.zeros_like(missing), where=shares > 0)
         return np.asarray(weights + each * takes)
 
