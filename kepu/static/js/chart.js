@@ -30,7 +30,7 @@ window.kepuDrawChart = (canvas) => {
     };
     const target = data.target && {
       silent: true, symbol: "none", lineStyle: { color: token("accent"), type: "dashed", width: 2 },
-      label: { ...text, color: token("accent"), position: isRow ? "start" : "insideEndTop", formatter: `${data.target.label} ${figures.format(data.target.value)}` },
+      label: { ...text, color: token("accent"), position: isRow ? "start" : "insideStartTop", formatter: `${data.target.label} ${figures.format(data.target.value)}` },
       data: [isRow ? { xAxis: data.target.value } : { yAxis: data.target.value }],
     };
     const name = (one) => (isLine && data.series.length > 1 ? { show: true, ...text, formatter: one.name, color: "inherit", distance: 8 } : undefined);
