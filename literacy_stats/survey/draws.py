@@ -16,16 +16,16 @@ from literacy_stats.survey.selection import (
 )
 
 
-class Method(StrEnum):
+class DrawMethod(StrEnum):
     """How clusters are drawn: at equal steps through the list, or with joint probabilities known for every pair."""
 
     SYSTEMATIC = "systematic"
     REJECTIVE = "rejective"
 
 
-_SELECT: Mapping[Method, Callable[..., IntArray]] = {
-    Method.SYSTEMATIC: select_systematically,
-    Method.REJECTIVE: select_rejectively,
+_SELECT: Mapping[DrawMethod, Callable[..., IntArray]] = {
+    DrawMethod.SYSTEMATIC: select_systematically,
+    DrawMethod.REJECTIVE: select_rejectively,
 }
 
 
@@ -47,7 +47,7 @@ class DrawPlan:
     households: int
     reserve_clusters: int = 0
     reserve_households: int = 0
-    method: Method = Method.SYSTEMATIC
+    method: DrawMethod = DrawMethod.SYSTEMATIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Replacement:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class DrawStep:
     """One line of the log: what was drawn, with which random numbers between 0 and 1, and what came out."""
 
     what: str
@@ -91,7 +91,7 @@ class Draw:
     plan: DrawPlan
     list_fingerprint: str
     clusters: tuple[DrawnCluster, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[DrawStep, ...]
     replacements: tuple[Replacement, ...] = ()
 
     @property
@@ -122,8 +122,8 @@ class _LoggedGenerator:
         self._numbers += numbers.tolist()
         return numbers
 
-    def step(self, what: str, chosen: tuple[str, ...]) -> Step:
-        step = Step(what, tuple(self._numbers), chosen)
+    def step(self, what: str, chosen: tuple[str, ...]) -> DrawStep:
+        step = DrawStep(what, tuple(self._numbers), chosen)
         self._numbers = []
         return step
 
@@ -138,7 +138,7 @@ def draw_sample(frame: tuple[ListedCluster, ...], *, plan: DrawPlan, seed: int) 
     _check(frame, plan=plan)
     generator = _LoggedGenerator(seed)
     clusters: list[DrawnCluster] = []
-    steps: list[Step] = []
+    steps: list[DrawStep] = []
     for stratum, count in plan.clusters.items():
         listed = tuple(one for one in frame if one.stratum == stratum)
         chosen = _draw_stratum(listed, count=count, plan=plan, generator=generator)
@@ -218,7 +218,7 @@ class _Chosen:
 
     places: tuple[tuple[int, bool], ...]
     probabilities: FloatArray
-    steps: tuple[Step, ...]
+    steps: tuple[DrawStep, ...]
 
 
 def _draw_stratum(

@@ -8,7 +8,7 @@ from literacy_stats.survey.estimates import Estimate
 from literacy_stats.survey.intervals import Interval, effective_size, korn_graubard_interval
 
 
-class Verdict(StrEnum):
+class PublicationVerdict(StrEnum):
     """PUBLISH it, FLAG it for a statistician and the reader, or SUPPRESS it."""
 
     PUBLISH = "publish"
@@ -16,7 +16,7 @@ class Verdict(StrEnum):
     SUPPRESS = "suppress"
 
 
-class Reason(StrEnum):
+class PublicationReason(StrEnum):
     """What stands against publishing."""
 
     FEW_PEOPLE = "few_people"
@@ -29,15 +29,15 @@ class Reason(StrEnum):
 
 
 _SUPPRESSING = {
-    Reason.FEW_PEOPLE,
-    Reason.SMALL_EFFECTIVE_SIZE,
-    Reason.WIDE_INTERVAL,
-    Reason.WIDE_RELATIVE_INTERVAL,
+    PublicationReason.FEW_PEOPLE,
+    PublicationReason.SMALL_EFFECTIVE_SIZE,
+    PublicationReason.WIDE_INTERVAL,
+    PublicationReason.WIDE_RELATIVE_INTERVAL,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Standards:
+class PublicationStandards:
     """The limits. sizes: people. widths: of the 95 % interval, in units of the proportion or as a share of it."""
 
     least_size: int = 30
@@ -51,23 +51,23 @@ class Standards:
 class Publication:
     """The verdict on an estimate, with all reasons and the interval that they rest on."""
 
-    verdict: Verdict
-    reasons: tuple[Reason, ...]
+    verdict: PublicationVerdict
+    reasons: tuple[PublicationReason, ...]
     estimate: Estimate
     interval: Interval
 
     @property
     def shown(self) -> Estimate:
         """The estimate. Raises StatisticsError where it is suppressed, so that it cannot slip onto a page."""
-        if self.verdict is Verdict.SUPPRESS:
+        if self.verdict is PublicationVerdict.SUPPRESS:
             raise StatisticsError(f"suppressed: {', '.join(self.reasons)}")
         return self.estimate
 
 
-NCHS_2017 = Standards()
+NCHS_2017 = PublicationStandards()
 
 
-def assess_proportion(estimate: Estimate, *, standards: Standards = NCHS_2017) -> Publication:
+def assess_proportion(estimate: Estimate, *, standards: PublicationStandards = NCHS_2017) -> Publication:
     """Weigh a proportion by its size, its effective size, its Korn–Graubard interval and its degrees of freedom.
 
     Raises StatisticsError for a value that is no proportion.
@@ -82,37 +82,39 @@ def assess_proportion(estimate: Estimate, *, standards: Standards = NCHS_2017) -
     return Publication(_verdict(reasons), reasons, estimate, interval)
 
 
-def _verdict(reasons: tuple[Reason, ...]) -> Verdict:
+def _verdict(reasons: tuple[PublicationReason, ...]) -> PublicationVerdict:
     if _SUPPRESSING & set(reasons):
-        return Verdict.SUPPRESS
-    return Verdict.FLAG if reasons else Verdict.PUBLISH
+        return PublicationVerdict.SUPPRESS
+    return PublicationVerdict.FLAG if reasons else PublicationVerdict.PUBLISH
 
 
-def _size_reasons(estimate: Estimate, *, standards: Standards) -> tuple[Reason, ...]:
+def _size_reasons(estimate: Estimate, *, standards: PublicationStandards) -> tuple[PublicationReason, ...]:
     if estimate.n < standards.least_size:
-        return (Reason.FEW_PEOPLE,)
+        return (PublicationReason.FEW_PEOPLE,)
     if min(effective_size(estimate), estimate.n) < standards.least_size:
-        return (Reason.SMALL_EFFECTIVE_SIZE,)
+        return (PublicationReason.SMALL_EFFECTIVE_SIZE,)
     return ()
 
 
-def _width_reasons(estimate: Estimate, *, interval: Interval, standards: Standards) -> tuple[Reason, ...]:
+def _width_reasons(
+    estimate: Estimate, *, interval: Interval, standards: PublicationStandards
+) -> tuple[PublicationReason, ...]:
     if interval.width >= standards.always_wide:
-        return (Reason.WIDE_INTERVAL,)
+        return (PublicationReason.WIDE_INTERVAL,)
     if interval.width <= standards.always_narrow:
         return ()
     limit = standards.greatest_relative_width
     if interval.width > limit * estimate.value:
-        return (Reason.WIDE_RELATIVE_INTERVAL,)
+        return (PublicationReason.WIDE_RELATIVE_INTERVAL,)
     if interval.width > limit * (1 - estimate.value):
-        return (Reason.WIDE_RELATIVE_INTERVAL_OF_COMPLEMENT,)
+        return (PublicationReason.WIDE_RELATIVE_INTERVAL_OF_COMPLEMENT,)
     return ()
 
 
-def _review_reasons(estimate: Estimate, *, standards: Standards) -> tuple[Reason, ...]:
+def _review_reasons(estimate: Estimate, *, standards: PublicationStandards) -> tuple[PublicationReason, ...]:
     reasons = []
     if estimate.degrees_of_freedom < standards.least_degrees_of_freedom:
-        reasons.append(Reason.FEW_DEGREES_OF_FREEDOM)
+        reasons.append(PublicationReason.FEW_DEGREES_OF_FREEDOM)
     if not 0 < estimate.value < 1:
-        reasons.append(Reason.NOBODY_OR_EVERYBODY)
+        reasons.append(PublicationReason.NOBODY_OR_EVERYBODY)
     return tuple(reasons)

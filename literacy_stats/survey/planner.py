@@ -11,7 +11,7 @@ from literacy_stats.errors import DesignError
 _WHOLE = 1e-9
 
 
-class Finding(StrEnum):
+class PlanFinding(StrEnum):
     """What a plan must tell its reader before fieldwork begins."""
 
     DETECTABLE = "change_is_detectable"
@@ -35,7 +35,7 @@ class ChangeOutlook:
     interviews_needed: int
     smallest_change: float
     years_needed: int | None
-    findings: tuple[Finding, ...]
+    findings: tuple[PlanFinding, ...]
 
 
 def design_effect_of_plan(
@@ -188,13 +188,13 @@ def outlook_for_change(
 
 def target_findings(
     truth: float, *, target: float, interviews: int, power: float = 0.8, design_effect: float = 1.0
-) -> tuple[Finding, ...]:
+) -> tuple[PlanFinding, ...]:
     """TOSS_UP where so many interviews would neither show the truth above the target nor below it. Raises DesignError."""
     above = power_against_target(truth, target=target, interviews=interviews, design_effect=design_effect)
     below = power_against_target(
         1 - truth, target=1 - target, interviews=interviews, design_effect=design_effect
     )
-    return (Finding.TOSS_UP,) if max(above, below) < power else ()
+    return (PlanFinding.TOSS_UP,) if max(above, below) < power else ()
 
 
 def invitations_for(interviews: int, *, response_rate: float, eligibility_rate: float = 1.0) -> int:
@@ -245,10 +245,14 @@ def _years_until(rise: float, *, yearly_change: float, baseline: float) -> int |
     return years if baseline + years * yearly_change < 1 else None
 
 
-def _change_findings(interviews: int, *, needed: int, years: int | None) -> tuple[Finding, ...]:
+def _change_findings(interviews: int, *, needed: int, years: int | None) -> tuple[PlanFinding, ...]:
     if interviews >= needed:
-        return (Finding.DETECTABLE,)
-    return (Finding.NOT_DETECTABLE,) if years is None else (Finding.NOT_DETECTABLE, Finding.DETECTABLE_LATER)
+        return (PlanFinding.DETECTABLE,)
+    return (
+        (PlanFinding.NOT_DETECTABLE,)
+        if years is None
+        else (PlanFinding.NOT_DETECTABLE, PlanFinding.DETECTABLE_LATER)
+    )
 
 
 def _two_sided(confidence: float) -> float:

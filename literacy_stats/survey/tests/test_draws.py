@@ -8,7 +8,7 @@ import pytest
 
 from literacy_stats.errors import DesignError
 from literacy_stats.survey import draws
-from literacy_stats.survey.draws import DrawPlan, ListedCluster, Method
+from literacy_stats.survey.draws import DrawMethod, DrawPlan, ListedCluster
 
 TOWN = [ListedCluster(f"社区{at}", "城", size=100.0 + 40 * at, households=50 + 10 * at) for at in range(12)]
 VILLAGES = [ListedCluster(f"村{at}", "乡", size=80.0 + 25 * at, households=30 + 5 * at) for at in range(15)]
@@ -18,9 +18,9 @@ PLAN = DrawPlan(
     households=6,
     reserve_clusters=2,
     reserve_households=3,
-    method=Method.SYSTEMATIC,
+    method=DrawMethod.SYSTEMATIC,
 )
-METHODS = pytest.mark.parametrize("method", list(Method))
+METHODS = pytest.mark.parametrize("method", list(DrawMethod))
 
 
 def drawn(seed=20261123, **changes):

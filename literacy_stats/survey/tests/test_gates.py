@@ -4,7 +4,12 @@ import pytest
 
 from literacy_stats.errors import StatisticsError
 from literacy_stats.survey.estimates import Estimate
-from literacy_stats.survey.gates import Reason, Standards, Verdict, assess_proportion
+from literacy_stats.survey.gates import (
+    PublicationReason,
+    PublicationStandards,
+    PublicationVerdict,
+    assess_proportion,
+)
 
 
 def estimate(value, *, error, df=40, n=2000):
@@ -20,40 +25,40 @@ def judged(one):
 
 
 def test_a_district_headline_is_published():
-    assert judged(GOOD) == (Verdict.PUBLISH, ())
+    assert judged(GOOD) == (PublicationVerdict.PUBLISH, ())
     assert assess_proportion(GOOD).shown == GOOD
 
 
 @pytest.mark.parametrize(
     ("one", "reason"),
     [
-        (estimate(0.4, error=0.02, n=29), Reason.FEW_PEOPLE),
-        (estimate(0.5, error=0.0929, n=100), Reason.SMALL_EFFECTIVE_SIZE),
-        (estimate(0.5, error=0.075), Reason.WIDE_INTERVAL),
-        (estimate(0.05, error=0.02), Reason.WIDE_RELATIVE_INTERVAL),
+        (estimate(0.4, error=0.02, n=29), PublicationReason.FEW_PEOPLE),
+        (estimate(0.5, error=0.0929, n=100), PublicationReason.SMALL_EFFECTIVE_SIZE),
+        (estimate(0.5, error=0.075), PublicationReason.WIDE_INTERVAL),
+        (estimate(0.05, error=0.02), PublicationReason.WIDE_RELATIVE_INTERVAL),
     ],
 )
 def test_what_says_too_little_is_suppressed_and_says_why(one, reason):
     verdict, reasons = judged(one)
-    assert verdict is Verdict.SUPPRESS
+    assert verdict is PublicationVerdict.SUPPRESS
     assert reason in reasons
 
 
 @pytest.mark.parametrize(
     ("one", "reason"),
     [
-        (estimate(0.185, error=0.010, df=7), Reason.FEW_DEGREES_OF_FREEDOM),
-        (estimate(0.0, error=0.0), Reason.NOBODY_OR_EVERYBODY),
-        (estimate(1.0, error=0.0), Reason.NOBODY_OR_EVERYBODY),
-        (estimate(0.95, error=0.02), Reason.WIDE_RELATIVE_INTERVAL_OF_COMPLEMENT),
+        (estimate(0.185, error=0.010, df=7), PublicationReason.FEW_DEGREES_OF_FREEDOM),
+        (estimate(0.0, error=0.0), PublicationReason.NOBODY_OR_EVERYBODY),
+        (estimate(1.0, error=0.0), PublicationReason.NOBODY_OR_EVERYBODY),
+        (estimate(0.95, error=0.02), PublicationReason.WIDE_RELATIVE_INTERVAL_OF_COMPLEMENT),
     ],
 )
 def test_what_needs_a_second_look_is_flagged_and_says_why(one, reason):
-    assert judged(one) == (Verdict.FLAG, (reason,))
+    assert judged(one) == (PublicationVerdict.FLAG, (reason,))
 
 
 def test_a_narrow_interval_passes_however_wide_it_is_beside_a_tiny_share():
-    assert judged(estimate(0.005, error=0.004))[0] is Verdict.PUBLISH
+    assert judged(estimate(0.005, error=0.004))[0] is PublicationVerdict.PUBLISH
 
 
 def test_a_suppressed_figure_cannot_be_read_by_accident():
@@ -64,8 +69,11 @@ def test_a_suppressed_figure_cannot_be_read_by_accident():
 def test_without_degrees_of_freedom_the_interval_is_everything_and_the_figure_suppressed():
     found = assess_proportion(estimate(0.2, error=0.01, df=0))
     assert (found.interval.lower, found.interval.upper) == (0, 1)
-    assert found.verdict is Verdict.SUPPRESS
+    assert found.verdict is PublicationVerdict.SUPPRESS
 
 
 def test_an_office_may_set_limits_of_its_own():
-    assert assess_proportion(GOOD, standards=Standards(least_size=5000)).verdict is Verdict.SUPPRESS
+    assert (
+        assess_proportion(GOOD, standards=PublicationStandards(least_size=5000)).verdict
+        is PublicationVerdict.SUPPRESS
+    )

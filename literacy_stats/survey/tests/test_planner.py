@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 
 from literacy_stats.errors import DesignError
 from literacy_stats.survey import planner
-from literacy_stats.survey.planner import Finding
+from literacy_stats.survey.planner import PlanFinding
 
 SHARES = some.floats(0.02, 0.9)
 
@@ -58,7 +58,7 @@ def test_a_change_needs_the_published_sizes(change, size):
 
 def test_a_point_a_year_cannot_be_seen_with_4000_interviews_and_the_plan_says_so():
     outlook = planner.outlook_for_change(0.01, baseline=0.17, interviews=4000, design_effect=1.5)
-    assert outlook.findings == (Finding.NOT_DETECTABLE, Finding.DETECTABLE_LATER)
+    assert outlook.findings == (PlanFinding.NOT_DETECTABLE, PlanFinding.DETECTABLE_LATER)
     assert outlook.power < 0.2
     assert outlook.interviews_needed == 33_990
     assert outlook.smallest_change == pytest.approx(0.0298, abs=0.0001)
@@ -67,13 +67,13 @@ def test_a_point_a_year_cannot_be_seen_with_4000_interviews_and_the_plan_says_so
 
 def test_three_points_can_be_seen_with_4000_interviews():
     outlook = planner.outlook_for_change(0.03, baseline=0.17, interviews=4000, design_effect=1.5)
-    assert outlook.findings == (Finding.DETECTABLE,)
+    assert outlook.findings == (PlanFinding.DETECTABLE,)
     assert outlook.years_needed == 1
 
 
 def test_a_change_that_a_share_has_no_room_for_is_never_seen():
     outlook = planner.outlook_for_change(0.01, baseline=0.97, interviews=40)
-    assert outlook.findings == (Finding.NOT_DETECTABLE,)
+    assert outlook.findings == (PlanFinding.NOT_DETECTABLE,)
     assert outlook.years_needed is None
 
 
@@ -84,7 +84,7 @@ def test_kept_clusters_make_a_change_easier_to_see():
 
 
 def test_a_truth_at_the_target_is_said_to_be_a_toss_up_before_fieldwork():
-    assert planner.target_findings(0.186, target=0.185, interviews=4000) == (Finding.TOSS_UP,)
+    assert planner.target_findings(0.186, target=0.185, interviews=4000) == (PlanFinding.TOSS_UP,)
     assert planner.target_findings(0.23, target=0.185, interviews=4000) == ()
     assert planner.target_findings(0.14, target=0.185, interviews=4000) == ()
 
@@ -141,7 +141,7 @@ def test_the_interviews_for_a_change_have_the_wanted_power_and_the_smallest_chan
     assert planner.power_to_detect_change(change, baseline=baseline, interviews=size) >= power - 1e-9
     outlook = planner.outlook_for_change(change, baseline=baseline, interviews=size, power=power)
     assert outlook.smallest_change == pytest.approx(change, rel=2 / size)
-    assert outlook.findings == (Finding.DETECTABLE,)
+    assert outlook.findings == (PlanFinding.DETECTABLE,)
 
 
 def test_impossible_plans_are_refused():
