@@ -17,7 +17,7 @@ class DrawnMultipliers:
     draws: (C, R). fixed, each: (C,).
     """
 
-    draws: npt.NDArray[np.unsignedinteger]
+    draws: npt.NDArray[np.uint8]
     fixed: FloatArray
     each: FloatArray
 
@@ -62,13 +62,11 @@ def _drawn(design: Design, *, count: int, generator: np.random.Generator) -> Dra
     spread = np.where(varying, np.sqrt(1 - sampled_shares(design)), 0.0)
     each = spread * clusters / np.maximum(clusters - 1, 1)
     strata = design.cluster_strata
+    # A cluster is expected to be drawn less than once, so a byte holds whatever will ever be drawn.
     draws = np.zeros((design.cluster_count, count), dtype=np.uint8)
     for stratum in np.flatnonzero(varying):
         members = np.flatnonzero(strata == stratum)
-        found = _draws(len(members), count=count, generator=generator)
-        if found.max() > np.iinfo(draws.dtype).max:
-            draws = draws.astype(np.uint32)
-        draws[members] = found
+        draws[members] = _draws(len(members), count=count, generator=generator)
     return DrawnMultipliers(draws=draws, fixed=(1 - spread)[strata], each=each[strata])
 
 

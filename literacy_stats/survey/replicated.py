@@ -6,7 +6,7 @@ domain. Column 0 is the full sample throughout, so that it cannot be treated dif
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -38,7 +38,8 @@ class Rescorer(Protocol):
 class ReplicatedWeighting:
     """The weights of n rows in the full sample and in R replicates, as factors of cells and multipliers of clusters.
 
-    Made by `replicate_weighting`. weights: (n,) final weights of the full sample.
+    Made by `replicate_weighting`. weights: (n,) final weights of the full sample. width: replicates in a block.
+    matrix: (C, U) base weight of each cell in each unit. kept: factors of all blocks, or nothing where they are too many.
     """
 
     weighting: Weighting
@@ -46,12 +47,9 @@ class ReplicatedWeighting:
     cells: Cells
     weights: FloatArray
     kernels: Kernels
+    width: int
+    matrix: SparseArray = field(repr=False)
     kept: tuple[FloatArray, ...] = field(repr=False)
-
-    @property
-    def width(self) -> int:
-        """Replicates in a block."""
-        return _width(self.cells.count)
 
     def multipliers(self, start: int, *, stop: int) -> FloatArray:
         """(U, stop - start) multipliers; column 0 of all is the full sample."""
@@ -95,53 +93,36 @@ def replicate_weighting(
         raise ReplicateError(
             f"{len(weighting.base)} base weights for {replicates.design.n} rows of the design"
         )
+    cells = weighting.cells()
     found = ReplicatedWeighting(
         weighting=weighting,
         replicates=replicates,
-        cells=weighting.cells(),
+        cells=cells,
         weights=weighting.final_weights(),
         kernels=kernels_of(engine),
+        width=int(np.clip(_BLOCK // cells.count, _NARROWEST, _WIDEST)),
+        matrix=unit_sums(weighting.base, rows=cells.codes, count=cells.count, units=replicates.units),
         kept=(),
     )
     if found.cells.count * (replicates.count + 1) * 8 > _KEPT_BYTES:
         return found
-    return _with_kept(found)
-
-
-def _with_kept(found: ReplicatedWeighting) -> ReplicatedWeighting:
-    totals = _cell_matrix(found)
-    return ReplicatedWeighting(
-        weighting=found.weighting,
-        replicates=found.replicates,
-        cells=found.cells,
-        weights=found.weights,
-        kernels=found.kernels,
-        kept=tuple(_factors(found, start=start, stop=stop, matrix=totals) for start, stop in found.blocks()),
+    return replace(
+        found, kept=tuple(_factors(found, start=start, stop=stop) for start, stop in found.blocks())
     )
 
 
-def _factors(
-    found: ReplicatedWeighting, *, start: int, stop: int, matrix: SparseArray | None = None
-) -> FloatArray:
+def _factors(found: ReplicatedWeighting, *, start: int, stop: int) -> FloatArray:
     if not found.weighting.steps:
         return np.ones((found.cells.count, stop - start))
-    sums = _cell_matrix(found) if matrix is None else matrix
-    totals = found.kernels.product(sums, found.multipliers(start, stop=stop))
+    totals = found.kernels.product(found.matrix, found.multipliers(start, stop=stop))
     return combined(found.weighting.cell_factors(totals, cells=found.cells), like=totals)
 
 
-def _cell_matrix(found: ReplicatedWeighting) -> SparseArray:
-    """(C, U) base weight of each cell in each unit."""
-    return unit_sums(found.weighting.base, rows=found.cells.codes, count=found.cells.count, found=found)
-
-
-def unit_sums(values: FloatArray, *, rows: IntArray, count: int, found: ReplicatedWeighting) -> SparseArray:
-    """(count, U) sums of values (n,) over pairs of a code (n,) and a unit of the replicates."""
-    units = found.replicates.units
+def unit_sums(values: FloatArray, *, rows: IntArray, count: int, units: IntArray) -> SparseArray:
+    """(count, U) sums of values (n,) over pairs of a code (n,) and a unit (n,) of the replicates."""
     pairs = pair_codes(rows, units)
-    sums = cell_sums(values, cells=pairs)
     return sparse_matrix(
-        sums,
+        cell_sums(values, cells=pairs),
         rows=rows[pairs.representatives],
         columns=units[pairs.representatives],
         shape=(count, int(units.max()) + 1),
@@ -153,7 +134,3 @@ def _multipliers(replicates: Replicates, *, start: int, stop: int) -> FloatArray
         return replicates.multipliers.block(start - 1, stop=stop - 1)
     block = replicates.multipliers.block(0, stop=stop - 1)
     return np.concatenate([np.ones((len(block), 1)), block], axis=1)
-
-
-def _width(cells: int) -> int:
-    return int(np.clip(_BLOCK // cells, _NARROWEST, _WIDEST))
