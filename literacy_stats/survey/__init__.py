@@ -7,6 +7,18 @@ from literacy_stats.survey.allocation import (
     allocate_neyman,
     allocate_proportionally,
 )
+from literacy_stats.survey.balanced import (
+    balanced_replicates,
+    fay_replicates,
+)
+from literacy_stats.survey.bootstrap import (
+    bootstrap_replicates,
+)
+from literacy_stats.survey.calibration import (
+    CalibrationStep,
+    NumericTotal,
+    calibrate,
+)
 from literacy_stats.survey.comparisons import (
     difference_between_domains,
     difference_between_waves,
@@ -17,6 +29,13 @@ from literacy_stats.survey.design import (
     LonelyCluster,
     Stage,
     collapse_strata,
+)
+from literacy_stats.survey.distances import (
+    Distance,
+    Exponential,
+    Linear,
+    Logit,
+    TruncatedLinear,
 )
 from literacy_stats.survey.draws import (
     Draw,
@@ -29,6 +48,9 @@ from literacy_stats.survey.draws import (
     draw_sample,
     replace_cluster,
     verify_draw,
+)
+from literacy_stats.survey.engines import (
+    Engine,
 )
 from literacy_stats.survey.estimates import (
     Estimate,
@@ -67,6 +89,10 @@ from literacy_stats.survey.intervals import (
     student_interval,
     wilson_interval,
 )
+from literacy_stats.survey.jackknife import (
+    jackknife_replicates,
+    unstratified_jackknife_replicates,
+)
 from literacy_stats.survey.linearisation import (
     Linearised,
     covariance_of,
@@ -74,6 +100,15 @@ from literacy_stats.survey.linearisation import (
     linearised_ratio,
     linearised_total,
     total_covariance,
+)
+from literacy_stats.survey.margins import (
+    Margin,
+)
+from literacy_stats.survey.nonresponse import (
+    EligibilityAdjustment,
+    ResponseCells,
+    ResponsePropensity,
+    ResponseStatus,
 )
 from literacy_stats.survey.planner import (
     ChangeOutlook,
@@ -94,11 +129,43 @@ from literacy_stats.survey.quantiles import (
     QuantileEstimate,
     estimate_quantile,
 )
+from literacy_stats.survey.raking import (
+    PostStratification,
+    Raking,
+    rake,
+)
+from literacy_stats.survey.replicate_estimates import (
+    replicate_difference,
+    replicate_mean,
+    replicate_means_by_domain,
+    replicate_proportion,
+    replicate_quantile,
+    replicate_ratio,
+    replicate_total,
+    rescored_means_by_domain,
+)
+from literacy_stats.survey.replicated import (
+    ReplicatedWeighting,
+    Rescorer,
+    replicate_weighting,
+)
+from literacy_stats.survey.replicates import (
+    Centre,
+    Multipliers,
+    Replicates,
+    given_replicates,
+)
 from literacy_stats.survey.selection import (
     inclusion_probabilities,
     rejective_joint_probabilities,
     select_rejectively,
     select_systematically,
+)
+from literacy_stats.survey.trimming import (
+    Redistribution,
+    Trimming,
+    limit_above_median,
+    trim_weights,
 )
 from literacy_stats.survey.unequal_probabilities import (
     brewer_covariance,
@@ -107,32 +174,63 @@ from literacy_stats.survey.unequal_probabilities import (
     overton_joint,
     yates_grundy_covariance,
 )
+from literacy_stats.survey.weights import (
+    Step,
+    Weighting,
+    WeightingStage,
+    kish_design_effect,
+)
 
 __all__ = [
     "NCHS_2017",
     "PROPORTION_INTERVALS",
     "Calibration",
+    "CalibrationStep",
+    "Centre",
     "ChangeOutlook",
     "Design",
+    "Distance",
     "Draw",
     "DrawMethod",
     "DrawPlan",
     "DrawStep",
     "DrawnCluster",
+    "EligibilityAdjustment",
+    "Engine",
     "Estimate",
+    "Exponential",
     "Interval",
+    "Linear",
     "Linearised",
     "ListedCluster",
+    "Logit",
     "LonelyCluster",
+    "Margin",
+    "Multipliers",
+    "NumericTotal",
     "PlanFinding",
+    "PostStratification",
     "Publication",
     "PublicationReason",
     "PublicationStandards",
     "PublicationVerdict",
     "QuantileEstimate",
+    "Raking",
+    "Redistribution",
     "Replacement",
+    "ReplicatedWeighting",
+    "Replicates",
+    "Rescorer",
     "Respondent",
+    "ResponseCells",
+    "ResponsePropensity",
+    "ResponseStatus",
     "Stage",
+    "Step",
+    "Trimming",
+    "TruncatedLinear",
+    "Weighting",
+    "WeightingStage",
     "allocate_by_compromise",
     "allocate_by_power",
     "allocate_by_score",
@@ -140,9 +238,12 @@ __all__ = [
     "allocate_proportionally",
     "arcsine_interval",
     "assess_proportion",
+    "balanced_replicates",
     "best_cluster_size",
     "beta_interval",
+    "bootstrap_replicates",
     "brewer_covariance",
+    "calibrate",
     "collapse_strata",
     "covariance_of",
     "design_effect_of_plan",
@@ -157,6 +258,8 @@ __all__ = [
     "estimate_quantile",
     "estimate_ratio",
     "estimate_total",
+    "fay_replicates",
+    "given_replicates",
     "hartley_rao_joint",
     "horvitz_thompson_covariance",
     "inclusion_probabilities",
@@ -164,9 +267,12 @@ __all__ = [
     "interviews_for_margin",
     "interviews_to_detect_change",
     "invitations_for",
+    "jackknife_replicates",
+    "kish_design_effect",
     "kish_grid_tables",
     "korn_graubard_interval",
     "likelihood_interval",
+    "limit_above_median",
     "linearised_mean",
     "linearised_ratio",
     "linearised_total",
@@ -177,8 +283,18 @@ __all__ = [
     "person_weight",
     "power_against_target",
     "power_to_detect_change",
+    "rake",
     "rejective_joint_probabilities",
     "replace_cluster",
+    "replicate_difference",
+    "replicate_mean",
+    "replicate_means_by_domain",
+    "replicate_proportion",
+    "replicate_quantile",
+    "replicate_ratio",
+    "replicate_total",
+    "replicate_weighting",
+    "rescored_means_by_domain",
     "select_at_random",
     "select_by_kish_grid",
     "select_by_last_birthday",
@@ -187,6 +303,8 @@ __all__ = [
     "student_interval",
     "target_findings",
     "total_covariance",
+    "trim_weights",
+    "unstratified_jackknife_replicates",
     "verify_draw",
     "wilson_interval",
     "yates_grundy_covariance",

@@ -42,7 +42,7 @@ class NumericTotal:
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
+class CalibrationStep:
     """The step that meets margins and numeric totals with weights as near to the start as `distance` measures it.
 
     tolerance: largest relative distance from a total. What follows from the other totals is left out after it has been
@@ -97,7 +97,7 @@ def calibrate(
     distance: Linear (the default), Exponential, Logit or TruncatedLinear.
     Raises WeightingError, MarginError (it names the margin and category that cannot be met).
     """
-    step = Calibration(
+    step = CalibrationStep(
         tuple(margins), numeric=tuple(numeric), distance=distance or Linear(), tolerance=tolerance
     )
     return Weighting(base=np.asarray(weights, dtype=np.float64), steps=(step,)).final_weights()
@@ -112,7 +112,7 @@ class _Problem:
     names: tuple[tuple[str, str], ...]
 
 
-def _auxiliaries(step: Calibration, *, rows: IntArray) -> _Problem:
+def _auxiliaries(step: CalibrationStep, *, rows: IntArray) -> _Problem:
     """Indicators of all categories and the numbers, on cells; NaN where a category is not known."""
     columns, totals, names = [], [], []
     for margin in (margin.at(rows) for margin in step.margins):
@@ -174,7 +174,7 @@ def _refuse_contradiction(
         raise MarginError("the total contradicts the totals of the others", margin=margin, category=category)
 
 
-def _solved(start: FloatArray, *, problem: _Problem, step: Calibration) -> FloatArray:
+def _solved(start: FloatArray, *, problem: _Problem, step: CalibrationStep) -> FloatArray:
     """(C, B) factors F(x'λ) for start weights (C, B)."""
     multipliers = np.zeros((len(problem.totals), start.shape[1]))
     scale = np.maximum(np.abs(problem.totals), 1e-3 * np.abs(problem.totals).max())[:, None]

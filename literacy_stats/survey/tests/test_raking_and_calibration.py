@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from literacy_stats.errors import MarginError, WeightingError
 from literacy_stats.survey import raking
-from literacy_stats.survey.calibration import Calibration, NumericTotal, calibrate
+from literacy_stats.survey.calibration import CalibrationStep, NumericTotal, calibrate
 from literacy_stats.survey.distances import Exponential, Linear, Logit, TruncatedLinear
 from literacy_stats.survey.margins import Margin
 from literacy_stats.survey.raking import Raking, rake
@@ -181,7 +181,7 @@ def test_a_number_that_follows_from_a_margin_must_agree_with_it():
 def test_margins_of_different_populations_are_an_error_that_names_them():
     first = Margin("sex", np.array([0, 1]), np.array([50.0, 50]), ("f", "m"))
     second = Margin("age", np.array([0, 1]), np.array([60.0, 60]), ("young", "old"))
-    for step in (Raking, Calibration):
+    for step in (Raking, CalibrationStep):
         with pytest.raises(MarginError, match=r"'age'.* 120, those of 'sex' to 100") as caught:
             step((first, second))
         assert caught.value.margin == "age"
@@ -190,7 +190,7 @@ def test_margins_of_different_populations_are_an_error_that_names_them():
 @pytest.mark.parametrize("distance", [None, *DISTANCES])
 def test_a_category_without_respondents_is_an_error_that_names_it(distance):
     margin = Margin("edu", np.array([0, 0, 1]), np.array([5.0, 5, 1]), ("low", "middle", "high"))
-    step = Calibration((margin,), distance=distance) if distance else Raking((margin, margin))
+    step = CalibrationStep((margin,), distance=distance) if distance else Raking((margin, margin))
     chain = Weighting(np.ones(3), (step,))
     with pytest.raises(MarginError, match="no respondent in the sample") as caught:
         chain.final_weights()
@@ -249,7 +249,7 @@ def test_labels_without_a_total_are_an_error_and_missing_ones_are_not_known():
 
 def test_calibration_needs_totals_and_known_values():
     with pytest.raises(WeightingError, match="needs a margin"):
-        Calibration(())
+        CalibrationStep(())
     with pytest.raises(WeightingError, match="needs a margin"):
         Raking(())
     with pytest.raises(WeightingError, match="finite number"):

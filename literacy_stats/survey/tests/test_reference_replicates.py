@@ -7,7 +7,7 @@ import pytest
 
 from literacy_stats.survey import replicate_estimates as estimates
 from literacy_stats.survey.balanced import balanced_replicates, fay_replicates
-from literacy_stats.survey.calibration import Calibration
+from literacy_stats.survey.calibration import CalibrationStep
 from literacy_stats.survey.design import Design
 from literacy_stats.survey.distances import Exponential
 from literacy_stats.survey.jackknife import jackknife_replicates, unstratified_jackknife_replicates
@@ -47,7 +47,7 @@ def steps(name):
     margins = (types_of("dclus1"), targets_of("dclus1"))
     return {
         "raked": Raking(margins, tolerance=1e-13),
-        "calraking": Calibration(margins, distance=Exponential(), tolerance=1e-13),
+        "calraking": CalibrationStep(margins, distance=Exponential(), tolerance=1e-13),
         "ps": PostStratification(margins[0]),
     }[name]
 

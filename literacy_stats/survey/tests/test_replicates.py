@@ -8,7 +8,7 @@ from literacy_stats.survey import estimates, linearisation, replicated
 from literacy_stats.survey import replicate_estimates as replicate
 from literacy_stats.survey.balanced import balanced_replicates, fay_replicates, hadamard_matrix
 from literacy_stats.survey.bootstrap import bootstrap_replicates
-from literacy_stats.survey.calibration import Calibration, NumericTotal
+from literacy_stats.survey.calibration import CalibrationStep, NumericTotal
 from literacy_stats.survey.design import Design, LonelyCluster
 from literacy_stats.survey.distances import Logit
 from literacy_stats.survey.jackknife import jackknife_replicates, unstratified_jackknife_replicates
@@ -75,9 +75,9 @@ def steps_of(rows):
             ResponseCells(status, rows["age"]),
             Raking(margins, tolerance=1e-12),
             Trimming(upper=24.0),
-            Calibration(margins, distance=Logit(0.3, 3), tolerance=1e-12),
+            CalibrationStep(margins, distance=Logit(0.3, 3), tolerance=1e-12),
         ),
-        "number": (ResponseCells(np.minimum(status, 1), rows["age"]), Calibration((), numeric=(number,))),
+        "number": (ResponseCells(np.minimum(status, 1), rows["age"]), CalibrationStep((), numeric=(number,))),
     }
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from literacy_stats.errors import MarginError, WeightingError
-from literacy_stats.survey.calibration import Calibration
+from literacy_stats.survey.calibration import CalibrationStep
 from literacy_stats.survey.margins import Margin
 from literacy_stats.survey.nonresponse import (
     EligibilityAdjustment,
@@ -157,7 +157,7 @@ def whole_chain(people):
         .then(PostStratification(area))
         .then(Raking((sex, age, area)))
         .then(Trimming(upper=140.0))
-        .then(Calibration((sex, age, area)))
+        .then(CalibrationStep((sex, age, area)))
     )
 
 
