@@ -1,6 +1,6 @@
 """How a number of interviews is shared out among strata or places. Every function gives (H,) whole numbers that add up to it.
 
-sizes: (H,) people or units of each stratum. least: the smallest number for each stratum; nobody gets more than exist.
+sizes: (H,) people or units of each stratum. least: the smallest number, one for all or (H,); nobody gets more than exist.
 """
 
 import numpy as np
@@ -10,7 +10,7 @@ from literacy_stats.errors import DesignError
 from literacy_stats.survey.design import FloatArray, IntArray
 
 
-def allocate_proportionally(total: int, *, sizes: npt.ArrayLike, least: int = 0) -> IntArray:
+def allocate_proportionally(total: int, *, sizes: npt.ArrayLike, least: npt.ArrayLike = 0) -> IntArray:
     """In proportion to size: best for the district as a whole where strata are much alike. Raises DesignError.
 
     Source: Cochran (1977), section 5.5; Bowley (1926).
@@ -25,7 +25,7 @@ def allocate_neyman(
     sizes: npt.ArrayLike,
     standard_deviations: npt.ArrayLike,
     costs: npt.ArrayLike | None = None,
-    least: int = 0,
+    least: npt.ArrayLike = 0,
 ) -> IntArray:
     """In proportion to size times spread, over the root of the cost: the smallest variance of the district's mean.
 
@@ -45,7 +45,7 @@ def allocate_by_power(
     sizes: npt.ArrayLike,
     exponent: float = 0.5,
     variations: npt.ArrayLike | None = None,
-    least: int = 0,
+    least: npt.ArrayLike = 0,
 ) -> IntArray:
     """In proportion to a power of size times the coefficient of variation (H,): between equal shares (0) and size (1).
 
@@ -61,7 +61,7 @@ def allocate_by_power(
 
 
 def allocate_by_compromise(
-    total: int, *, sizes: npt.ArrayLike, proportional_share: float = 0.5, least: int = 0
+    total: int, *, sizes: npt.ArrayLike, proportional_share: float = 0.5, least: npt.ArrayLike = 0
 ) -> IntArray:
     """A share of the interviews in proportion to size and the rest equally. Raises DesignError.
 
@@ -74,7 +74,9 @@ def allocate_by_compromise(
     return allocate_by_score(total, scores=scores, sizes=size, least=least)
 
 
-def allocate_by_score(total: int, *, scores: npt.ArrayLike, sizes: npt.ArrayLike, least: int = 0) -> IntArray:
+def allocate_by_score(
+    total: int, *, scores: npt.ArrayLike, sizes: npt.ArrayLike, least: npt.ArrayLike = 0
+) -> IntArray:
     """In proportion to scores (H,), as far as the smallest number and the sizes allow; largest remainders round up.
 
     Raises DesignError where the total is below the sum of the smallest numbers or above the sum of sizes.
@@ -82,7 +84,7 @@ def allocate_by_score(total: int, *, scores: npt.ArrayLike, sizes: npt.ArrayLike
     size = _sizes(sizes)
     score = _matching(scores, size=size, what="scores")
     greatest = np.floor(size)
-    smallest = np.minimum(float(least), greatest)
+    smallest = _least(least, greatest=greatest)
     if not smallest.sum() <= total <= greatest.sum():
         raise DesignError(f"{total} cannot lie between {smallest.sum():.0f} and {greatest.sum():.0f}")
     shares = _shares_within(total, score=score, smallest=smallest, greatest=greatest)
@@ -118,6 +120,13 @@ def _whole(shares: FloatArray, *, total: int) -> IntArray:
     counts = floors.astype(np.int64)
     counts[order[:missing]] += 1
     return counts
+
+
+def _least(least: npt.ArrayLike, *, greatest: FloatArray) -> FloatArray:
+    smallest = np.asarray(least, dtype=np.float64)
+    if smallest.shape not in ((), greatest.shape) or not np.all(smallest == np.floor(np.abs(smallest))):
+        raise DesignError("the smallest number is whole and not negative, one for all or one per stratum")
+    return np.asarray(np.minimum(smallest, greatest))
 
 
 def _sizes(sizes: npt.ArrayLike) -> FloatArray:

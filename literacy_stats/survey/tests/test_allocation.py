@@ -26,6 +26,13 @@ def test_the_smallest_number_is_kept_and_the_rest_follows_size():
     assert found.tolist() == [80, 10, 10]
 
 
+def test_places_may_have_smallest_numbers_of_their_own():
+    found = allocation.allocate_proportionally(100, sizes=[9000, 900, 100], least=[0, 30, 20])
+    assert found.tolist() == [50, 30, 20]
+    with pytest.raises(DesignError, match="smallest number"):
+        allocation.allocate_proportionally(100, sizes=[9000, 900, 100], least=[1, 2])
+
+
 def test_nobody_is_asked_for_more_than_exist():
     found = allocation.allocate_by_power(100, sizes=[20, 5000, 5000], exponent=0, least=0)
     assert found.tolist() == [20, 40, 40]
