@@ -62,7 +62,7 @@ class _Sm4Gcm:
 CIPHERS: Mapping[str, SealingCipher] = {"AES-256-GCM": _Aes256Gcm(), "SM4-GCM": _Sm4Gcm()}
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)  # more than there are purposes: deriving one takes 50 ms
 def _key(purpose: str) -> bytes:
     return hashlib.scrypt(
         settings.FIELD_KEY.encode(), salt=f"kepu:{purpose}".encode(), n=2**14, r=8, p=1, dklen=32

@@ -27,6 +27,24 @@ from kepu.regions.models import Level, Region
 
 COUNTS_AGE = frozenset({Audience.ELDERS, Audience.YOUTH})
 BIRTH_YEAR = "birth_year"
+NEEDED = (
+    "slug",
+    "title",
+    "title_en",
+    "place",
+    "contact",
+    "cost",
+    "audience",
+    "questions",
+    "region",
+    "state",
+    "sign_up",
+    "sign_up_opens_at",
+    "sign_up_closes_at",
+    "kind__questions",
+    "kind__required",
+    "organiser__short_name",
+)
 LIVE = (RegistrationState.SEATED, RegistrationState.OFFERED, RegistrationState.WAITING)
 
 
@@ -68,9 +86,19 @@ def asks_birth_year(activity: Activity) -> bool:
     return activity.audience in COUNTS_AGE or BIRTH_YEAR in activity.kind.required
 
 
+def to_sign_up(activities: QuerySet[Activity]) -> QuerySet[Activity]:
+    """With what a sign-up needs to know and nothing else: a rush asks for it a hundred times a second."""
+    return activities.select_related("kind", "organiser").only(*NEEDED)
+
+
 def is_phone_checked(activity: Activity) -> bool:
-    """Always where texts can be sent; where they cannot, unless the office decided otherwise."""
-    return sender() is not None or not has_waiver(activity.region_id)
+    """Always where texts can be sent; where they cannot, unless the office decided otherwise. Looked up once per activity read."""
+    if sender() is not None:
+        return True
+    known: bool | None = activity.__dict__.get("_is_phone_checked")
+    if known is None:
+        known = activity.__dict__["_is_phone_checked"] = not has_waiver(activity.region_id)
+    return known
 
 
 def has_waiver(region: str) -> bool:
@@ -79,9 +107,10 @@ def has_waiver(region: str) -> bool:
     return any(region.startswith(governed_area(office)) for office in offices)
 
 
-def towns_of(activity: Activity) -> QuerySet[Region]:
-    """The towns of the district in which it takes place."""
-    return Region.objects.filter(code__startswith=activity.region_id[:6], level=Level.TOWNSHIP)
+def towns_of(activity: Activity) -> list[Region]:
+    """The towns of the district in which it takes place, with code and name."""
+    towns = Region.objects.filter(code__startswith=activity.region_id[:6], level=Level.TOWNSHIP)
+    return list(towns.only("code", "name"))
 
 
 def registrations_of_phone(index: str, *, since: datetime) -> QuerySet[Registration]:

@@ -294,10 +294,10 @@ def _require_new(people: Sequence[Participant], *, activity: Activity) -> None:
     if len(set(keys)) < len(keys):
         raise AlreadySignedUp(_("同一个人写了两遍，请删掉一行。"), field="people")
     known = Participant.objects.filter(activity=activity, person_key__in=keys, is_cancelled=False)
-    found = known.filter(registration__state__in=seats.LIVE).first()
-    if found is not None:
+    names = known.filter(registration__state__in=seats.LIVE).order_by().values_list("name", flat=True)[:1]
+    for name in names:
         message = _("%(name)s 已经报过这次活动了，可以在“我的报名”里查看。")
-        raise AlreadySignedUp(message % {"name": found.name}, field="name_0")
+        raise AlreadySignedUp(message % {"name": name}, field="name_0")
 
 
 def _key(asked: Asked) -> str:

@@ -26,7 +26,7 @@ from kepu.core.clock import now
 from kepu.core.pages import refusals_as_messages, refusals_in_form
 from kepu.core.rate_limit import Limit, takes_turn
 
-LINKS = Limit("sign_up_link", most=120, seconds=60)
+LINKS = Limit("sign_up_link", most=120, seconds=60, cache="limits")
 
 
 @public

@@ -28,7 +28,7 @@ from kepu.core.pages import refusals_in_form
 from kepu.core.rate_limit import Limit, takes_turn
 
 # A village may sit behind one address; a flood does not.
-SIGN_UPS = Limit("sign_up", most=120, seconds=600)
+SIGN_UPS = Limit("sign_up", most=120, seconds=600, cache="limits")
 CODES = Limit("sign_up_code", most=40, seconds=600)
 TRIES = Limit("sign_up_code_try", most=60, seconds=600)
 CONFIRMED = "confirmed_phones"
@@ -40,15 +40,13 @@ CONFIRMED_FOR = timedelta(minutes=30)
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_up(request: HttpRequest, slug: str) -> HttpResponse:
     """Fill in, prove the phone where it is checked, done. Whatever is missing, everything typed stays."""
-    rows = rules.visible_to(request.user).select_related("kind", "organiser")
+    rows = queries.to_sign_up(rules.visible_to(request.user))
     activity = get_object_or_404(rows, slug=slug)
     pools = queries.open_pools(activity, at=now())
     closed = _why_closed(activity, has_seats=bool(pools))
     if closed:
         return render(request, "activities/sign_up/closed.html", {"activity": activity, "reason": closed})
-    form = SignUpForm(
-        request.POST or None, activity=activity, pools=pools, towns=list(queries.towns_of(activity))
-    )
+    form = SignUpForm(request.POST or None, activity=activity, pools=pools, towns=queries.towns_of(activity))
     page: dict[str, Any] = {"activity": activity, "form": form}
     if request.method == "POST":
         answered = _answer(request, form=form, page=page)

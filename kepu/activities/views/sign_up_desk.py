@@ -64,7 +64,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
         messages.error(request, _("没有可以报名的场次和名额。"))
         return redirect("activities:sign_ups", slug=slug)
     form = CounterForm(
-        request.POST or None, activity=activity, pools=pools, towns=list(queries.towns_of(activity))
+        request.POST or None, activity=activity, pools=pools, towns=queries.towns_of(activity)
     )
     if "add_person" in request.POST:
         form.with_one_more()

@@ -31,7 +31,7 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
     allow(rules.can_sign_up_others(request.user, activity))
     pools = queries.open_pools(activity, at=now())
     form = ListForm(
-        request.POST or None, request.FILES or None, pools=pools, towns=list(queries.towns_of(activity))
+        request.POST or None, request.FILES or None, pools=pools, towns=queries.towns_of(activity)
     )
     page = {"activity": activity, "form": form, "has_pools": bool(pools)}
     if request.method == "POST" and form.is_valid():
