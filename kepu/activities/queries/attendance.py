@@ -15,6 +15,7 @@ from kepu.activities.names import plain
 from kepu.activities.queries.door import entry_of, live_attendances, on_the_list
 
 MOST_FOUND = 20
+MOST_LOOKED_AT = 300
 ROSTER_PAGE = 2000
 _LAST = "\U0010ffff"
 
@@ -134,7 +135,7 @@ def find_people(session: Session, *, text: str) -> list[Participant]:
 
     王秀, 秀英, wangxiu, wxy and xiuying all find 王秀英.
     """
-    wanted = plain(text)[:40]
+    wanted = "".join(one for one in plain(text[:60]) if one.isprintable())[:40]
     if not wanted:
         return []
     found = _beginning(session, wanted=wanted)
@@ -152,10 +153,12 @@ def _beginning(session: Session, *, wanted: str) -> list[Participant]:
 
 
 def _holding(session: Session, *, wanted: str, besides: list[int]) -> list[Participant]:
-    held = Q()
+    """Each column on its own and nothing but its index is read: with joins or an order it costs ten times as much."""
+    ids: list[int] = []
     for column in _columns(wanted):
-        held |= Q(**{f"{column}__contains": wanted})
-    rows = on_the_list(session).filter(held).exclude(pk__in=besides)
+        holding = Participant.objects.filter(activity=session.activity_id, **{f"{column}__contains": wanted})
+        ids += holding.order_by().values_list("pk", flat=True)[:MOST_LOOKED_AT]
+    rows = on_the_list(session).filter(pk__in=set(ids) - set(besides))
     return list(rows.order_by("name_pinyin", "pk")[: MOST_FOUND - len(besides)])
 
 
