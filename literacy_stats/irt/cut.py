@@ -99,14 +99,23 @@ def true_score_cut(form: ReferenceForm, *, points: float, bounds: tuple[float, f
 
 
 def true_score_pass_probabilities(form: ReferenceForm, *, points: float, nodes: FloatArray) -> FloatArray:
-    """(Q,) share of each node's cell that lies at or above the true-score cut: 0, 1, and a fraction at the cut."""
-    return cell_shares_above(true_score_cut(form, points=points), nodes=nodes)
+    """(Q,) weights that integrate a density on the nodes from the true-score cut upwards: 0, then 1, see `weights_above`."""
+    return weights_above(true_score_cut(form, points=points), nodes=nodes)
 
 
-def cell_shares_above(cut: float, *, nodes: FloatArray) -> FloatArray:
-    """(Q,) share of the cell around each equally spaced node that is at or above `cut`."""
-    width = nodes[1] - nodes[0]
-    return np.asarray(np.clip((nodes + width / 2 - cut) / width, 0.0, 1.0))
+def weights_above(cut: float, *, nodes: FloatArray) -> FloatArray:
+    """(Q,) weights for the part of a density at or above `cut`, on equally spaced nodes.
+
+    The integral of the cubic convolution interpolant (Keys 1981), so that the error falls with the fourth power of the
+    distance of nodes; whole or no cells alone would cost 0.1 points of a percentage. The two nodes on either side of
+    the cut have weights between −0.042 and 1.042, all others 0 or 1.
+    """
+    distance = (nodes - cut) / (nodes[1] - nodes[0])
+    reach = np.minimum(np.abs(distance), 2.0)
+    near = reach - 5 / 6 * reach**3 + 3 / 8 * reach**4
+    far = 2 * reach - 2 * reach**2 + 5 / 6 * reach**3 - reach**4 / 8 - 1 / 6
+    half = np.select([reach <= 1, reach < 2], [near, far], 0.5)
+    return np.asarray(0.5 + np.sign(distance) * half)
 
 
 def observed_score_pass_probabilities(form: ReferenceForm, *, points: float, nodes: FloatArray) -> FloatArray:

@@ -1,4 +1,5 @@
 from itertools import product
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from literacy_stats.irt import (
     true_score_cut,
     true_score_pass_probabilities,
 )
+from literacy_stats.irt.cut import weights_above
 from literacy_stats.irt.tests.simulated import bank
 
 DOMAINS = ["knowledge"] * 4 + ["methods"] * 2 + ["spirit"] * 2 + ["ability"] * 2
@@ -86,8 +88,18 @@ def test_the_two_readings_differ_as_a_step_and_a_slope():
     slope = observed_score_pass_probabilities(form(), points=70, nodes=nodes)
 
     assert (step[0], step[-1]) == (0.0, 1.0)
+    assert ((step > 0) & (step < 1)).sum() <= 4
     assert ((slope > 0.01) & (slope < 0.99)).sum() > 20
     assert (np.diff(slope) > 0).all()
+
+
+@given(cut=st.floats(-2, 2), mean=st.floats(-1, 1), spread=st.floats(0.4, 1.5))
+def test_the_part_of_a_density_above_the_cut_is_exact_to_three_digits(cut, mean, spread):
+    nodes = np.linspace(-10, 10, 101)
+    density = NormalDist(mean, spread)
+    heights = np.array([density.pdf(node) for node in nodes]) * 0.2
+
+    assert heights @ weights_above(cut, nodes=nodes) == pytest.approx(1 - density.cdf(cut), abs=6e-4)
 
 
 def test_a_form_that_leaves_out_a_domain_is_refused():

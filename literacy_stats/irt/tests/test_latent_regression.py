@@ -13,11 +13,11 @@ from literacy_stats.irt import (
     fractional_literacy,
     latent_sample,
 )
-from literacy_stats.irt.cut import cell_shares_above
+from literacy_stats.irt.cut import weights_above
 from literacy_stats.irt.tests.simulated import answered, bank
 
 NODES = np.linspace(-6, 6, 61)
-PASS = cell_shares_above(0.8, nodes=NODES)
+PASS = weights_above(0.8, nodes=NODES)
 
 
 def wave(seed, *, count=400, items=12):
