@@ -11,7 +11,7 @@ WORKERS ?= 1
 THREADS ?= 8
 PIP := $(BIN)/pip install --quiet --no-input --disable-pip-version-check --no-compile --require-hashes
 
-.PHONY: help run test test-postgresql test-all journeys check coverage fix bench docs lock messages screenshots vendor clean
+.PHONY: help run test test-postgresql test-spark test-all journeys check coverage fix bench docs lock messages screenshots vendor clean
 
 help:  ## show what can be asked for
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -28,7 +28,11 @@ test-postgresql: $(VENV)/.dev  ## all that touches a database again, on a Postgr
 	@tools/need_browser.sh
 	@tools/with_postgresql.sh $(BIN)/pytest -n 2 --dist loadgroup kepu tests
 
-test-all: test test-postgresql  ## both
+test-spark: $(VENV)/.spark  ## the questions to facts again, on a Spark cluster of two workers that is started for it
+	@command -v java >/dev/null || { echo "Spark needs Java. On Debian: apt-get install openjdk-17-jre-headless" >&2; exit 1; }
+	@$(BIN)/pytest -q fact_analytics/tests/test_spark.py
+
+test-all: test test-postgresql test-spark  ## all three
 
 journeys: $(VENV)/.dev  ## only the browser journeys
 	@tools/need_browser.sh
@@ -88,4 +92,9 @@ $(VENV)/.run: requirements/run.txt
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 	@echo "Installing $$(grep -c '==' requirements/dev.txt) packages for development (once, about a minute) …"
 	@$(PIP) -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/.spark: requirements/spark.txt $(VENV)/.dev
+	@echo "Installing Spark (once, 400 MB) …"
+	@$(PIP) -r requirements/spark.txt
 	@touch $@
