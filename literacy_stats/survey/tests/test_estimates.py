@@ -221,6 +221,13 @@ def test_korn_graubard_on_a_simple_random_sample_is_clopper_pearson():
     assert (found.lower, found.upper) == pytest.approx((0.1688, 0.3466), abs=1e-4)
 
 
+def test_a_lucky_design_never_counts_for_more_people_than_were_asked():
+    lucky = intervals.korn_graubard_interval(proportion(0.25, error=0.001, df=99, n=100))
+    plain = intervals.korn_graubard_interval(proportion(0.25, error=np.sqrt(0.25 * 0.75 / 100), df=99, n=100))
+    assert lucky == plain
+    assert intervals.beta_interval(proportion(0.25, error=0.001, df=99, n=100)).width < lucky.width
+
+
 def test_korn_graubard_says_something_about_nobody_in_a_hundred():
     found = intervals.korn_graubard_interval(proportion(0.0, error=0.0, df=99, n=100))
     assert (found.lower, found.upper) == (0, pytest.approx(1 - 0.025 ** (1 / 100)))
@@ -261,6 +268,42 @@ def test_the_change_between_waves_adds_their_variances_less_what_they_share():
     assert kept.standard_error == pytest.approx(np.sqrt(0.0025 - 0.0012))
     with pytest.raises(StatisticsError):
         comparisons.difference_between_waves(later, earlier=earlier, correlation=2)
+
+
+def two_waves(*, kept):
+    """Thirty villages a wave, the same ones again where they are kept."""
+    random = np.random.default_rng(9)
+    village = np.repeat(np.arange(30), 8)
+    effect = random.normal(size=30)
+    fresh = effect if kept else random.normal(size=30)
+    values = np.concatenate([effect[village], fresh[village]]) + random.normal(size=480)
+    clusters = np.concatenate([village, village if kept else village + 30])
+    return values, clusters, np.repeat([False, True], 240)
+
+
+def waves_apart(values, clusters, later):
+    first, second = (
+        estimates.estimate_mean(
+            values[rows], design=Design.from_columns(np.ones(240), clusters=clusters[rows])
+        )
+        for rows in (~later, later)
+    )
+    return comparisons.difference_between_waves(second, earlier=first)
+
+
+def test_waves_stacked_as_strata_differ_by_what_independent_waves_differ_by():
+    values, clusters, later = two_waves(kept=False)
+    stacked = Design.from_columns(np.ones(480), strata=later, clusters=clusters)
+    found = comparisons.difference_between_domains(values, design=stacked, first=later, second=~later)
+    apart = waves_apart(values, clusters, later)
+    assert (found.value, found.standard_error) == pytest.approx((apart.value, apart.standard_error))
+
+
+def test_waves_in_the_same_villages_stacked_over_the_villages_have_a_smaller_error():
+    values, clusters, later = two_waves(kept=True)
+    stacked = Design.from_columns(np.ones(480), clusters=clusters)
+    found = comparisons.difference_between_domains(values, design=stacked, first=later, second=~later)
+    assert found.standard_error < 0.6 * waves_apart(values, clusters, later).standard_error
 
 
 def lonely(policy):

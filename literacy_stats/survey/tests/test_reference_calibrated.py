@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from literacy_stats.survey import estimates
+from literacy_stats.survey import estimates, linearisation
 from literacy_stats.survey.tests import golden
 
 BY_KIND = ("stype",)
@@ -58,6 +58,21 @@ def test_calibrated_estimates_have_the_errors_of_the_reference(api, step):
         for at, name in enumerate(value[kind]["names"]):
             expected = [value[kind]["estimate"][at], value[kind]["se"][at]]
             assert [found[name].value, found[name].standard_error] == pytest.approx(expected, rel=1e-8)
+
+
+@pytest.mark.parametrize("api", ["dclus1", "dclus1_nofpc", "dstrat"])
+def test_trimmed_weights_have_the_errors_of_the_reference_with_residuals_by_the_weights_before(api):
+    """R trims the weights of the estimate and leaves those of the raking where they were."""
+    value, file = golden.references()[f"{api}.trim"]["mean"], golden.api_file(api)
+    weights = f"ref_weights_{api.split('_')[0]}"
+    trimmed = golden.api_design(api).with_weights(golden.numbers(weights, "rake_trim95"))
+    raked = golden.api_design(api).calibrated(
+        golden.numbers(weights, "rake_stype_schwide"), auxiliaries=auxiliaries(file, BY_BOTH, ())
+    )
+    found = linearisation.linearised_mean(golden.numbers(file, "api00"), design=trimmed)
+    variance = linearisation.covariance_of((found,), design=as_the_reference_rakes(raked))[0, 0]
+    expected = [value["estimate"][0], value["se"][0]]
+    assert [found.value, variance**0.5] == pytest.approx(expected, rel=1e-8)
 
 
 def test_raking_and_calibrating_to_the_same_margins_have_almost_the_same_error():
