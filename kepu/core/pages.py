@@ -1,9 +1,11 @@
-"""The one place where a refusal becomes something that a page shows."""
+"""What pages of every app share: how a refusal is shown, and which pages are the same for every visitor."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import RequestDataTooBig
@@ -13,6 +15,20 @@ from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
 
 from kepu.core.errors import Refused
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+def cached_for_visitors(view: View) -> View:
+    """Mark a page as the same for every visitor with the same look and language: the portal keeps it for a minute."""
+
+    @wraps(view)
+    def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.may_be_kept = True  # type: ignore[attr-defined]
+        return response
+
+    return marked  # type: ignore[return-value]
 
 
 @contextmanager

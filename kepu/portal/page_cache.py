@@ -1,15 +1,13 @@
 """Whole public pages for visitors without a session, kept for a minute in this process.
 
 The middleware stands first, so that a kept page costs a dictionary look-up and nothing else: no session, no
-template, no query. What decides how a page looks is in the key, as the page itself reads it: a browser may send
+template, no query. Which pages may be kept they say themselves (`kepu.core.pages.cached_for_visitors`). What decides how a page looks is in the key, as the page itself reads it: a browser may send
 any list of languages and any cookie, but there are only two languages, two modes and three themes to keep.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.cache import caches
@@ -20,19 +18,6 @@ from django.utils.translation import get_language_from_request
 from kepu.portal.appearance import read_appearance
 
 SECONDS = 60
-View = TypeVar("View", bound=Callable[..., HttpResponse])
-
-
-def cached_for_visitors(view: View) -> View:
-    """Mark a page as the same for every visitor with the same look and language."""
-
-    @wraps(view)
-    def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response.may_be_kept = True  # type: ignore[attr-defined]
-        return response
-
-    return marked  # type: ignore[return-value]
 
 
 class PageCacheMiddleware:

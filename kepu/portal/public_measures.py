@@ -1,4 +1,4 @@
-"""What the public may read of one measure: the plan's text and what the office has verified, nothing else.
+"""What the public may read of one measure: the plan's text, what the office has verified, and which activities lie ahead.
 
 Drafts, reports that wait, evidence files and the names of people stay behind the log-in.
 """
@@ -7,13 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
+
+from django.utils import timezone
 
 from kepu.accounts.models import Organisation
+from kepu.activities.queries import offered
+from kepu.activities.queries.offered import Offer, Sought
 from kepu.plans.models import Measure, Plan, ProgressReport, ReportState, ResponsibilityRole, Standing
 from kepu.plans.queries.boards import REASONS
 from kepu.plans.queries.standing import TONES, standing_of_measure
 from kepu.plans.queries.structure import responsible_for, with_units
+
+NAMED_ACTIVITIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +32,19 @@ class PublicMeasure:
     leads: Sequence[Organisation]
     partners: Sequence[Organisation]
     reports: Sequence[ProgressReport]
+    activities: Sequence[Offer] = ()
 
     @property
     def tone(self) -> str:
         return TONES[self.standing]
 
 
-def public_measure(plan: Plan, *, code: str, on: date) -> PublicMeasure | None:
-    """A measure in force by its code, which stays the same through amendments; nine queries."""
+def public_measure(plan: Plan, *, code: str, at: datetime) -> PublicMeasure | None:
+    """A measure in force by its code, which stays the same through amendments; twelve queries at most."""
     measure = with_units(Measure.objects.filter(action__plan=plan, code=code)).first()
     if measure is None:
         return None
-    found = standing_of_measure(measure, on=on)
+    found = standing_of_measure(measure, on=timezone.localdate(at))
     units = responsible_for(measure)
     return PublicMeasure(
         measure,
@@ -46,6 +53,7 @@ def public_measure(plan: Plan, *, code: str, on: date) -> PublicMeasure | None:
         leads=[unit.organisation for unit in units if unit.role == ResponsibilityRole.LEAD],
         partners=[unit.organisation for unit in units if unit.role != ResponsibilityRole.LEAD],
         reports=verified_reports(measure),
+        activities=offered.next_dates(Sought(measure=measure.pk), at=at, most=NAMED_ACTIVITIES),
     )
 
 

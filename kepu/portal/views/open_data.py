@@ -13,8 +13,8 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from kepu.core.access import public
+from kepu.core.pages import cached_for_visitors
 from kepu.portal import open_data
-from kepu.portal.page_cache import cached_for_visitors
 from kepu.portal.public_plans import PublicPlan
 from kepu.portal.views.plans import shown_or_404
 

@@ -8,22 +8,27 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from kepu.activities.queries import offered
+from kepu.activities.queries.offered import Sought
 from kepu.core.access import public
-from kepu.core.clock import today
+from kepu.core.clock import now, today
+from kepu.core.pages import cached_for_visitors
 from kepu.portal import styleguide as showcase
 from kepu.portal.goal_rows import goal_rows
-from kepu.portal.page_cache import cached_for_visitors
 from kepu.portal.public_plans import current_plan, public_goals
+
+OFFERS_ON_THE_HOME_PAGE = 4
 
 
 @public
 @require_safe
 @cached_for_visitors
 def home(request: HttpRequest) -> HttpResponse:
-    """What the district set out to do, how far it is, and for whom."""
+    """What the district set out to do, how far it is, what is on this week, and for whom."""
     plan = current_plan(on=today())
     shown = goal_rows(public_goals(plan, on=today())) if plan else []
-    return render(request, "portal/home.html", {"goals": shown, "plan": plan})
+    week = offered.this_week(Sought(), at=now(), most=OFFERS_ON_THE_HOME_PAGE)
+    return render(request, "portal/home.html", {"goals": shown, "plan": plan, "week": week})
 
 
 @public

@@ -7,11 +7,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from kepu.core.access import public
-from kepu.core.clock import today
+from kepu.core.clock import now, today
+from kepu.core.pages import cached_for_visitors
 from kepu.plans.models import Plan
 from kepu.portal import public_measures
 from kepu.portal.goal_rows import goal_rows
-from kepu.portal.page_cache import cached_for_visitors
 from kepu.portal.plan_rows import action_rows, share_rows, words_of_the_page
 from kepu.portal.public_plans import PublicPlan, plan_at, plan_list, public_plan
 
@@ -51,7 +51,7 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
 def measure(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """One measure: what the plan says, who does it, and every report that the office has verified."""
     plan = _plan_or_404(slug)
-    shown = public_measures.public_measure(plan, code=code, on=today())
+    shown = public_measures.public_measure(plan, code=code, at=now())
     if shown is None:
         raise Http404
     return render(request, "portal/plans/measure.html", {"shown": shown, "plan": plan})
