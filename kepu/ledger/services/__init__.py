@@ -1,5 +1,6 @@
 """Every write of the ledger."""
 
+from kepu.ledger.services.defining import apply_rule, define_rule
 from kepu.ledger.services.recording import Receipt, record, record_all, reverse
 from kepu.ledger.services.refusals import (
     AlreadyReversed,
@@ -11,6 +12,7 @@ from kepu.ledger.services.refusals import (
     ReasonMissing,
     VerdictTooEarly,
 )
+from kepu.ledger.services.verifying import refuse_occasion, verify_occasion
 
 __all__ = [
     "AlreadyReversed",
@@ -22,7 +24,11 @@ __all__ = [
     "ReasonMissing",
     "Receipt",
     "VerdictTooEarly",
+    "apply_rule",
+    "define_rule",
     "record",
     "record_all",
+    "refuse_occasion",
     "reverse",
+    "verify_occasion",
 ]

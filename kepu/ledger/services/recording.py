@@ -20,6 +20,7 @@ from kepu.ledger.question import month_of
 from kepu.ledger.services import rows
 from kepu.ledger.services.counting import count_in, partners_of
 from kepu.ledger.services.refusals import (
+    LONGEST_REASON,
     AlreadyReversed,
     BadFact,
     KeyReused,
@@ -31,7 +32,6 @@ from kepu.ledger.services.refusals import (
 
 MOST = Decimal(10) ** 12
 FACTS_A_BATCH = 2000
-LONGEST_REASON = 300
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kepu.core.errors import BadInput, WrongState
 
+LONGEST_REASON = 300
+
 
 class BadFact(BadInput):
     code = "bad_fact"
