@@ -35,6 +35,8 @@ DEEDS = {
     "edit_target": _("修改指标名称和性质"),
     "link_parent_target": _("对应上级指标"),
     "record_target_value": _("登记指标数值"),
+    "count_target": _("制定计数规则"),
+    "stop_counting": _("停用计数规则"),
     "register_higher_plan": _("登记上级方案"),
     "add_work": _("添加年度工作"),
     "edit_work": _("修改年度工作"),

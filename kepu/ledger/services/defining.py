@@ -65,27 +65,25 @@ def _check(code: str, *, title: str, reason: str) -> None:
         raise BadInput(_("说明不超过 300 字。"), field="reason")
 
 
-def apply_rule(rule: CountingRule) -> Iterator[tuple[int, int]]:
-    """Count the past, a month in each transaction; gives how many months are done, of how many.
+def apply_rule(code: str) -> Iterator[tuple[int, int]]:
+    """Take the newest version of a rule through the past, a month in each transaction; gives the months done, of how many.
 
     Stopping between two months is safe: whoever calls again goes on where it stopped.
     """
-    while True:
-        months = months_with_facts()
-        done = _apply_next(rule, months=months)
-        if done is None:
-            return
+    rule = CountingRule.objects.filter(code=code).order_by("-version").first()
+    while rule is not None and (done := _apply_next(rule)):
         yield done
 
 
 @transaction.atomic
-def _apply_next(rule: CountingRule, *, months: list[int]) -> tuple[int, int] | None:
+def _apply_next(rule: CountingRule) -> tuple[int, int] | None:
     """The writers are held, so that a fact is counted either by them or here."""
     hold_writers()
     progress = RuleProgress.objects.select_for_update().get(rule=rule)
     if progress.state != RuleState.APPLYING:
         return None
-    left = [month for month in months_with_facts() if month > progress.through]
+    months = months_with_facts()
+    left = [month for month in months if month > progress.through]
     if not left:
         _take_over(rule, progress=progress)
         return len(months), len(months)

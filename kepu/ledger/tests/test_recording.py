@@ -167,5 +167,5 @@ def test_somebody_without_a_unit_in_it_may_not_reverse_or_verify(django_user_mod
 
 def ready_rule(definition, *, code="elders"):
     rule = services.define_rule(code, title="老年人培训", definition=definition, by=SYSTEM, at=A_MOMENT)
-    list(services.apply_rule(rule))
+    list(services.apply_rule(code))
     return rule

@@ -221,6 +221,8 @@ class Target(models.Model):
     due_on = models.DateField(_("期限"), null=True, blank=True)
     is_from_plan = models.BooleanField(_("方案载明"), default=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    # The code of a rule of the ledger; empty where the number is reported or estimated.
+    counting_rule = models.CharField(_("计数规则"), max_length=80, blank=True)
     position = models.PositiveSmallIntegerField(_("顺序"), default=0)
     withdrawn_in = models.PositiveSmallIntegerField(_("取消于版本"), null=True, blank=True)
 

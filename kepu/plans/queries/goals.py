@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kepu.core.composed import columns_of, composed, instances
 from kepu.plans.models import Comparator, Plan, Target, TargetValue
+from kepu.plans.queries.counting import Counted, counted_targets
 
 
 class Verdict(TextChoices):
@@ -35,12 +36,16 @@ TONES = {
 
 @dataclass(frozen=True, slots=True)
 class GoalProgress:
-    """A target, the value that holds now (or none), the verdict, and how it came there: one value a day, oldest first."""
+    """A target, the value that holds now (or none), the verdict, and how it came there: one value a day, oldest first.
+
+    Where a rule counts the target, the value is what it counts on the day, and nothing that was reported mixes with it.
+    """
 
     target: Target
     value: TargetValue | None
     verdict: Verdict
     history: Sequence[TargetValue]
+    counted: Counted | None = None
 
     @property
     def tone(self) -> str:
@@ -48,18 +53,32 @@ class GoalProgress:
 
 
 def goals(plan: Plan, *, on: date) -> list[GoalProgress]:
-    """Every target in force with its values up to a day: two queries, or one where there is no target."""
+    """Every target in force with its values up to a day: two queries, or one where there is no target.
+
+    Two more where the ledger counts one.
+    """
     found = instances(Target, _targets(plan.pk))
     values: dict[int, list[TargetValue]] = defaultdict(list)
     for value in instances(TargetValue, _values(plan.pk)) if found else []:
         values[value.target_id].append(value)
     for target in found:
         target.plan = plan
-    return [_progress(target, rows=values[target.pk], on=on) for target in found]
+    counted = counted_targets(found, on=on)
+    return [_goal(target, rows=values[target.pk], counted=counted, on=on) for target in found]
 
 
 def goal_progress(target: Target, *, on: date) -> GoalProgress:
-    return _progress(target, rows=target.values.all(), on=on)
+    return _goal(target, rows=target.values.all(), counted=counted_targets([target], on=on), on=on)
+
+
+def _goal(
+    target: Target, *, rows: Iterable[TargetValue], counted: Mapping[int, Counted], on: date
+) -> GoalProgress:
+    found = counted.get(target.pk)
+    if found is None:
+        return _progress(target, rows=rows, on=on)
+    verdict_now = verdict(target, value=found.value, on=on)
+    return GoalProgress(target, found.value, verdict_now, [found.value], found)
 
 
 def _progress(target: Target, *, rows: Iterable[TargetValue], on: date) -> GoalProgress:

@@ -1,5 +1,12 @@
 """Every write on a plan itself: its targets and their values, its yearly work, its clauses, its end."""
 
+from kepu.plans.services.plan.counting import (
+    CannotBeCounted,
+    count_by_shipped_rule,
+    count_target,
+    go_on_counting,
+    stop_counting,
+)
 from kepu.plans.services.plan.higher import HigherTarget, NotAHigherPlan, register_higher_plan
 from kepu.plans.services.plan.library import (
     ClauseNumberTaken,
@@ -54,6 +61,7 @@ from kepu.plans.services.plan.work import (
 from kepu.plans.services.refusals import PlanIsClosed, ReasonMissing
 
 __all__ = [
+    "CannotBeCounted",
     "CascadeBroken",
     "ClauseNumberTaken",
     "ClauseWords",
@@ -78,12 +86,15 @@ __all__ = [
     "attach_own_target",
     "cite_clause",
     "close_plan",
+    "count_by_shipped_rule",
+    "count_target",
     "edit_clause",
     "edit_document",
     "edit_own_target",
     "edit_target",
     "edit_work",
     "finish_work",
+    "go_on_counting",
     "hide_plan",
     "link_parent_target",
     "publish_plan",
@@ -96,6 +107,7 @@ __all__ = [
     "reopen_plan",
     "resume_work",
     "set_deadline",
+    "stop_counting",
     "translate_title",
     "uncite",
     "withdraw_own_target",
