@@ -160,16 +160,22 @@ def _expire(registration: Registration, *, at: datetime) -> bool:
 
 
 def _held(registration: Registration, *, by: User | None) -> Registration:
-    """The sign-up as it is now, with its pool held first (see seats)."""
-    pool = seats.locked(registration.pool_id)
+    """The sign-up as it is now, with its pool held first (see seats). What was read before may have been moved since."""
+    pool = seats.locked(_pool_now(registration))
     rows = Registration.objects.select_for_update(of=("self",)).select_related(
         "activity__kind", "registered_by"
     )
     held = rows.get(pk=registration.pk)
+    if held.pool_id != pool.pk:  # moved between the two locks; whoever asked sees it after a refresh
+        raise WrongState
     held.pool = pool
     if by is not None:
         require(rules.can_change_sign_up(by, held))
     return held
+
+
+def _pool_now(registration: Registration) -> int:
+    return Registration.objects.values_list("pool_id", flat=True).get(pk=registration.pk)
 
 
 def _end(held: Registration, *, to: str, reason: str, at: datetime) -> Registration:
@@ -189,9 +195,10 @@ def _end(held: Registration, *, to: str, reason: str, at: datetime) -> Registrat
 
 def _move(registration: Registration, *, to: SeatPool, by: User | None, at: datetime) -> Registration:
     """Both pools are held in the order of their ids, so that two moves in opposite directions cannot block each other."""
-    if to.activity_id != registration.activity_id or to.pk == registration.pool_id:
+    now_in = _pool_now(registration)
+    if to.activity_id != registration.activity_id or to.pk == now_in:
         raise CannotChange(_("请选这次活动的另一场。"), field="pool")
-    for pool_id in sorted([registration.pool_id, to.pk]):
+    for pool_id in sorted([now_in, to.pk]):
         seats.locked(pool_id)
     held = _held(registration, by=by)
     _require_live(held)
