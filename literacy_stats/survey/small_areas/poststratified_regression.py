@@ -16,7 +16,7 @@ from literacy_stats.survey.small_areas.model import (
 )
 from literacy_stats.survey.small_areas.multilevel import FitPoint, MultilevelFit
 
-# To average a probability over an effect nobody has observed; nine points are exact to 1e-5 for deviations up to 1.5.
+# To average a probability over an effect nobody has observed; nine points are exact to 1e-4 for deviations up to 1.5.
 _NODES, _NODE_WEIGHTS = np.polynomial.hermite_e.hermegauss(9)
 _NODE_WEIGHTS = _NODE_WEIGHTS / _NODE_WEIGHTS.sum()
 
