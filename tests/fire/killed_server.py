@@ -49,11 +49,10 @@ def make(people: int) -> dict[str, object]:
 
 def read() -> dict[str, object]:
     from kepu.activities.models import Attendance  # noqa: PLC0415
-    from kepu.ledger import queries as ledger  # noqa: PLC0415
+    from kepu.ledger.models import Fact  # noqa: PLC0415
 
-    total = ledger.total(ledger.Question(kinds=("attendance",)))
     keys = Attendance.objects.values_list("idempotency_key", flat=True)
-    return {"keys": list(keys), "facts": int(total.quantity + total.unverified)}
+    return {"keys": list(keys), "facts": Fact.objects.filter(kind="attendance").count()}
 
 
 if __name__ == "__main__":

@@ -6,10 +6,12 @@ import http.client
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 
 import pytest
 
@@ -37,25 +39,28 @@ class Rush:
         return threads
 
     def _send(self):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        while True:
-            with self.lock:
-                number = next(self.numbers, None)
-            if number is None:
-                return
-            self.attempted.append(number)
-            try:
-                connection.request(
-                    "POST", self.made["path"], body=self._body(number), headers=self._headers()
-                )
-                answer = connection.getresponse()
-                content = answer.read()
-            except (OSError, http.client.HTTPException):
-                return
-            if answer.status != 200:
-                self.wrong.append((answer.status, content[:200]))
-                return
-            self._keep(number, json.loads(content))
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)) as connection:
+            while (number := self._next()) is not None:
+                try:
+                    status, content = self._asked(connection, number=number)
+                except (OSError, http.client.HTTPException):
+                    return
+                if status != 200:
+                    self.wrong.append((status, content[:200]))
+                    return
+                self._keep(number, json.loads(content))
+
+    def _next(self):
+        with self.lock:
+            number = next(self.numbers, None)
+            if number is not None:
+                self.attempted.append(number)
+            return number
+
+    def _asked(self, connection, *, number):
+        connection.request("POST", self.made["path"], body=self._body(number), headers=self._headers())
+        with closing(connection.getresponse()) as answer:
+            return answer.status, answer.read()
 
     def _keep(self, number, said):
         with self.lock:
@@ -88,14 +93,10 @@ def serve(port, *, environment):
         command, cwd=ROOT, env=environment, start_new_session=True, stderr=subprocess.DEVNULL
     )
     for _ in range(300):
-        probe = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
-        try:
-            probe.request("GET", "/accounts/login/")
-            probe.getresponse().read()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return server
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return server
+        time.sleep(0.1)
     raise RuntimeError("the server did not answer")
 
 
