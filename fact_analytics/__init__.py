@@ -4,9 +4,10 @@ The web process never imports this: it takes a second to load, and its questions
 """
 
 from fact_analytics.engines import EngineUnknown, engine
-from fact_analytics.facts import COLUMNS, Facts, read_facts
+from fact_analytics.facts import Facts, read_facts
 from fact_analytics.questions import (
     AUDIENCE,
+    DIMENSIONS,
     KIND,
     MONTH,
     ORGANISATION,
@@ -19,10 +20,11 @@ from fact_analytics.questions import (
     matrix,
     totals,
 )
+from fact_analytics.writing import write_facts
 
 __all__ = [
     "AUDIENCE",
-    "COLUMNS",
+    "DIMENSIONS",
     "KIND",
     "MONTH",
     "ORGANISATION",
@@ -38,4 +40,5 @@ __all__ = [
     "matrix",
     "read_facts",
     "totals",
+    "write_facts",
 ]

@@ -15,29 +15,6 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-COLUMNS = {
-    "number": "int64",
-    "kind": "string",
-    "activity_kind": "string",
-    "quantity": "float64",
-    "unit": "string",
-    "happened_on": "date",
-    "recorded_at": "timestamp",
-    "region": "string",
-    "organisation": "int64",
-    "partners": "array<int64>",
-    "plan": "string",
-    "measure": "string",
-    "audience": "string",
-    "themes": "array<string>",
-    "setting": "string",
-    "person": "string",
-    "age": "int16",
-    "evidence": "string",
-    "is_verified": "boolean",
-}
-PARTITIONS = {"year": "int64", "county": "string"}
-
 
 @dataclass(frozen=True, slots=True)
 class Facts:

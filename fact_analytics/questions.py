@@ -34,6 +34,7 @@ AUDIENCE = Dimension("audience", lambda table: table.audience)
 KIND = Dimension("activity_kind", lambda table: table.activity_kind)
 ORGANISATION = Dimension("organisation", lambda table: table.organisation)
 THEME = Dimension("theme", lambda table: table.themes.unnest(), spreads=True)
+DIMENSIONS = {one.name: one for one in (YEAR, QUARTER, MONTH, TOWN, AUDIENCE, KIND, ORGANISATION, THEME)}
 
 
 def totals(facts: Facts, *, by: Sequence[Dimension] = ()) -> ir.Table:

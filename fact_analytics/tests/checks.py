@@ -55,7 +55,9 @@ class EngineAgrees:
         expected = sum(
             row["quantity"]
             for row in rows
-            if first <= row["happened_on"] <= last and (row["age"] or 0) >= 60 and row["county"] == "330604"
+            if first <= row["happened_on"] <= last
+            and (row["age"] or 0) >= 60
+            and row["region"].startswith("330604")
         )
         assert totals(narrowed).to_pyarrow().to_pylist()[0]["quantity"] == expected
 

@@ -1,4 +1,4 @@
-"""Facts by chance, as plain rows and as the folder of Parquet files that the platform exports."""
+"""Facts by chance, as plain rows and as the folder that an export makes."""
 
 from __future__ import annotations
 
@@ -7,34 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
+from fact_analytics import write_facts
 
-SCHEMA = pa.schema(
-    [
-        ("number", pa.int64()),
-        ("kind", pa.string()),
-        ("activity_kind", pa.string()),
-        ("quantity", pa.float64()),
-        ("unit", pa.string()),
-        ("happened_on", pa.date32()),
-        ("recorded_at", pa.timestamp("us", tz="UTC")),
-        ("region", pa.string()),
-        ("organisation", pa.int64()),
-        ("partners", pa.list_(pa.int64())),
-        ("plan", pa.string()),
-        ("measure", pa.string()),
-        ("audience", pa.string()),
-        ("themes", pa.list_(pa.string())),
-        ("setting", pa.string()),
-        ("person", pa.string()),
-        ("age", pa.int16()),
-        ("evidence", pa.string()),
-        ("is_verified", pa.bool_()),
-        ("year", pa.int64()),
-        ("county", pa.string()),
-    ]
-)
 THEMES = ["rural_themes:fraud", "rural_themes:health", "elder_health_themes:diet"]
 
 
@@ -50,9 +24,8 @@ def some_facts(count: int, *, seed: int) -> list[dict[str, Any]]:
     return rows
 
 
-def write_facts(rows: list[dict[str, Any]], folder: Path) -> Path:
-    table = pa.Table.from_pylist(rows, schema=SCHEMA)
-    pq.write_to_dataset(table, folder, partition_cols=["year", "county"])
+def folder_of(rows: list[dict[str, Any]], folder: Path) -> Path:
+    write_facts(rows, folder)
     return folder
 
 
@@ -80,8 +53,6 @@ def _fact(number: int, *, chance: random.Random) -> dict[str, Any]:
         "age": None if is_head_count else chance.randint(18, 90),
         "evidence": "head_count" if is_head_count else "scanned",
         "is_verified": not is_head_count,
-        "year": day.year,
-        "county": county,
     }
 
 

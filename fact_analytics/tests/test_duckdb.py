@@ -4,7 +4,7 @@ import pytest
 
 from fact_analytics import EngineUnknown, engine, read_facts
 from fact_analytics.tests.checks import EngineAgrees
-from fact_analytics.tests.made_up import some_facts, write_facts
+from fact_analytics.tests.made_up import folder_of, some_facts
 
 
 @pytest.fixture(scope="module")
@@ -14,7 +14,7 @@ def rows():
 
 @pytest.fixture(scope="module")
 def facts(rows, tmp_path_factory):
-    return read_facts(engine(), write_facts(rows, tmp_path_factory.mktemp("facts")))
+    return read_facts(engine(), folder_of(rows, tmp_path_factory.mktemp("facts")))
 
 
 class TestDuckDB(EngineAgrees):

@@ -5,7 +5,7 @@ import pytest
 from fact_analytics import engine, read_facts
 from fact_analytics.tests.checks import EngineAgrees
 from fact_analytics.tests.cluster import running_cluster, why_not
-from fact_analytics.tests.made_up import some_facts, write_facts
+from fact_analytics.tests.made_up import folder_of, some_facts
 
 pytestmark = [
     pytest.mark.slow,
@@ -28,7 +28,7 @@ def backend(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def facts(backend, rows, tmp_path_factory):
-    return read_facts(backend, write_facts(rows, tmp_path_factory.mktemp("facts")))
+    return read_facts(backend, folder_of(rows, tmp_path_factory.mktemp("facts")))
 
 
 class TestSpark(EngineAgrees):

@@ -1,5 +1,6 @@
 """Every read of the ledger that the apps above use."""
 
+from kepu.ledger.queries.exporting import exported_facts
 from kepu.ledger.queries.facts import FactLine, facts_of
 from kepu.ledger.queries.rule_counts import (
     CountedFact,
@@ -16,6 +17,7 @@ from kepu.ledger.queries.rule_counts import (
     rule_versions,
 )
 from kepu.ledger.queries.totals import EvidenceTotal, Total, total
+from kepu.ledger.queries.words import in_words
 from kepu.ledger.question import BadQuestion, Question, question_from
 
 __all__ = [
@@ -33,8 +35,10 @@ __all__ = [
     "by_town",
     "by_unit",
     "count_of_version",
+    "exported_facts",
     "facts_counted_by",
     "facts_of",
+    "in_words",
     "question_from",
     "rule_counts",
     "rule_versions",
