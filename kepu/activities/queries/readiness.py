@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from kepu.activities.kinds import REQUIRABLE, theme_rules
-from kepu.activities.models import Activity, Session, SessionState, Setting, SignUp
+from kepu.activities.models import Activity, SessionState, Setting, SignUp
 from kepu.core.vocabulary import vocabularies
 
 
@@ -24,7 +25,7 @@ class Missing:
 @dataclass(frozen=True, slots=True)
 class _Plan:
     activity: Activity
-    sessions: list[Session]
+    dates: Mapping[str, int]
     has_seats: bool
     has_partners: bool
 
@@ -39,8 +40,8 @@ _IS_THERE: Mapping[str, Callable[[_Plan], bool]] = {
     "text": lambda plan: bool(plan.activity.text.strip()),
     "contact": lambda plan: bool(plan.activity.contact),
     "seats": lambda plan: plan.has_seats,
-    "topic": lambda plan: all(session.topic for session in plan.sessions),
-    "hours": lambda plan: all(session.hours for session in plan.sessions),
+    "topic": lambda plan: not plan.dates["without_topic"],
+    "hours": lambda plan: not plan.dates["without_hours"],
     "languages": lambda plan: bool(plan.activity.languages),
     "accessibility": lambda plan: bool(plan.activity.accessibility),
     "birth_year": lambda _plan: True,
@@ -52,11 +53,21 @@ def missing(activity: Activity) -> list[Missing]:
     """The gaps in the order of the form; four queries."""
     plan = _Plan(
         activity,
-        sessions=list(activity.sessions.exclude(state=SessionState.CANCELLED).only("topic", "hours")),
+        dates=_dates(activity),
         has_seats=activity.pools.exists(),
         has_partners=activity.partners.exists(),
     )
     return [*_of_every_activity(plan), *_of_the_kind(plan), *_themes(activity)]
+
+
+def _dates(activity: Activity) -> Mapping[str, int]:
+    """How many dates there are and how many lack something, counted by the database: there may be a thousand."""
+    live = activity.sessions.exclude(state=SessionState.CANCELLED)
+    return live.aggregate(
+        all=Count("pk"),
+        without_topic=Count("pk", filter=Q(topic="")),
+        without_hours=Count("pk", filter=Q(hours__isnull=True) | Q(hours=0)),
+    )
 
 
 def _of_every_activity(plan: _Plan) -> list[Missing]:
@@ -66,7 +77,7 @@ def _of_every_activity(plan: _Plan) -> list[Missing]:
         gaps.append(Missing("words", "audience", _("这类活动不面向所选的对象，请换对象或换类别。")))
     if activity.setting == Setting.ONLINE and not activity.online_address:
         gaps.append(Missing("words", "online_address", _("线上活动请填写线上地址。")))
-    if not plan.sessions:
+    if not plan.dates["all"]:
         gaps.append(Missing("sessions", "first_on", _("还没有安排日期。")))
     if activity.sign_up != SignUp.NONE and not plan.has_seats:
         gaps.append(Missing("seats", "seats", _("要报名的活动请填写名额。")))

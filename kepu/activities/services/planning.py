@@ -288,6 +288,8 @@ def _as_data(activity: Activity) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
     return value if isinstance(value, (dict, list)) else "" if value is None else str(value)
 
 
