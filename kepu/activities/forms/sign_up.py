@@ -193,6 +193,10 @@ class SignUpForm(PeopleForm):
             self.add_error("guardian_consent", _("替孩子报名，请监护人先阅读并同意。"))
         return cleaned
 
+    def shows_guardian(self) -> bool:
+        """Whether the guardian's consent stands open: a family may bring a child, and who forgot it must find it."""
+        return self.people_asked() > 1 or "guardian_consent" in self.errors
+
     def consent_texts(self) -> dict[str, str]:
         return {
             "own": str(text_in_force(OWN)),

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from kepu.accounts.models import User
 from kepu.activities import rules
@@ -27,6 +27,7 @@ from kepu.audit.services import record
 from kepu.core.clock import today
 from kepu.core.errors import BadInput, WrongState, require
 from kepu.core.state import move
+from kepu.core.templatetags.kepu_format import moment
 
 
 class ReasonMissing(BadInput):
@@ -219,13 +220,15 @@ def _move(registration: Registration, *, to: SeatPool, by: User | None, at: date
     if held_seats:
         seats.release(old, seats=held.seats)
         seats.promote(seats.locked(old.pk), at=at)
-    notices.moved(held, where=where_of(target), at=at)
+    with override("zh-hans"):
+        where = where_of(target)
+    notices.moved(held, where=where, at=at)
     return held
 
 
 def where_of(pool: SeatPool) -> str:
     """How people call a set of seats: its date, and for whom it is."""
-    parts = [notices.moment(pool.session.starts_at)] if pool.session else []
+    parts = [str(moment(pool.session.starts_at))] if pool.session else []
     parts += [str(pool.get_audience_display())] if pool.audience else []
     return " ".join(parts) or _("全部场次")
 

@@ -198,7 +198,7 @@ def test_several_dates_are_a_choice_that_says_what_is_left(client):
             activity, session=make_session(activity, starts_at=AT + timedelta(days=day)), capacity=capacity
         )
     labels = [label for _value, label in client.get(address(activity)).context["form"].fields["pool"].choices]
-    assert labels == ["10月11日09:00：还有 2 个名额", "10月12日09:00：已满，可以候补"]
+    assert labels == ["2026 年 10 月 11 日 09:00：还有 2 个名额", "2026 年 10 月 12 日 09:00：已满，可以候补"]
 
 
 @pytest.mark.parametrize(

@@ -63,9 +63,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     if not pools:
         messages.error(request, _("没有可以报名的场次和名额。"))
         return redirect("activities:sign_ups", slug=slug)
-    form = CounterForm(
-        request.POST or None, activity=activity, pools=pools, towns=queries.towns_of(activity)
-    )
+    form = CounterForm(request.POST or None, activity=activity, pools=pools, towns=queries.towns_of(activity))
     if "add_person" in request.POST:
         form.with_one_more()
         form.full_clean()
