@@ -7,7 +7,10 @@ import numpy.typing as npt
 
 from literacy_stats.errors import ReplicateError
 from literacy_stats.survey.design import Design, FloatArray
-from literacy_stats.survey.replicates import Centre, Replicates, sampled_shares, varying_strata
+from literacy_stats.survey.replicates import Centre, Replicates, sampled_shares, spans, varying_strata
+
+# Draws under way at once: the numbers of a draw take eight bytes, what is kept of it one.
+_AT_ONCE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,12 @@ def _drawn(design: Design, *, count: int, generator: np.random.Generator) -> Dra
     return DrawnMultipliers(draws=draws, fixed=(1 - spread)[strata], each=each[strata])
 
 
-def _draws(clusters: int, *, count: int, generator: np.random.Generator) -> npt.NDArray[np.int64]:
+def _draws(clusters: int, *, count: int, generator: np.random.Generator) -> npt.NDArray[np.uint8]:
     """(clusters, count) how often each was drawn when clusters - 1 were drawn with replacement."""
-    drawn = generator.integers(0, clusters, size=(clusters - 1, count))
-    places = drawn * count + np.arange(count)
-    return np.bincount(places.ravel(), minlength=clusters * count).reshape(clusters, count)
+    draws = np.empty((clusters, count), dtype=np.uint8)
+    for start, stop in spans(count, width=max(1, _AT_ONCE // clusters)):
+        drawn = generator.integers(0, clusters, size=(clusters - 1, stop - start))
+        places = drawn * (stop - start) + np.arange(stop - start)
+        found = np.bincount(places.ravel(), minlength=clusters * (stop - start))
+        draws[:, start:stop] = found.reshape(clusters, stop - start)
+    return draws

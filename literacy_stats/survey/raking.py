@@ -16,6 +16,7 @@ import numpy.typing as npt
 from literacy_stats.errors import MarginError, WeightingError
 from literacy_stats.survey.cells import collapse
 from literacy_stats.survey.design import FloatArray, IntArray
+from literacy_stats.survey.engines import GroupTables
 from literacy_stats.survey.margins import (
     CellMargin,
     Margin,
@@ -81,12 +82,7 @@ class Raking:
         """(C, B) factors of cells. Raises MarginError where the margins cannot be met."""
         margins = tuple(margin.at(weights.rows) for margin in self.margins)
         refuse_unknown_categories(weights, margins=margins)
-        return cell_raking_factors(
-            weights.totals,
-            margins=margins,
-            tolerance=self.tolerance,
-            maximum_iterations=self.maximum_iterations,
-        )
+        return cell_raking_factors(weights, margins=margins, step=self)
 
 
 def rake(
@@ -106,18 +102,22 @@ def rake(
     return Weighting(base=base, steps=(step,)).final_weights()
 
 
-def cell_raking_factors(
-    totals: FloatArray, *, margins: Sequence[CellMargin], tolerance: float, maximum_iterations: int
-) -> FloatArray:
-    """(C, B) factors that bring the weights of cells, totals (C, B), to the margins in each of B replicates."""
+def cell_raking_factors(weights: CellWeights, *, margins: Sequence[CellMargin], step: Raking) -> FloatArray:
+    """(C, B) factors that bring the weights of cells to the margins in each of B replicates."""
+    totals = weights.totals
     for margin in margins:
         sums = sums_by_code(totals, codes=margin.codes, count=len(margin.totals))
         refuse_empty_category(sums, name=margin.name, totals=margin.totals, categories=margin.categories)
     groups = tuple(_Group.of(members, cells=totals.shape[0]) for members in _split(totals, margins=margins))
     if len(groups) == 1 or prod(group.size for group in groups) > _TABLE_PER_CELL * totals.shape[0]:
-        alone = _Group.alone(margins, cells=totals.shape[0])
-        return _fit_one_group(totals, alone, tolerance=tolerance, iterations=maximum_iterations)
-    return _fit_two_groups(totals, groups, tolerance=tolerance, iterations=maximum_iterations)
+        return _fit_one_group(totals, _Group.alone(margins, cells=totals.shape[0]), step=step)
+    fit = weights.kernels.fit_two_groups
+    if fit is not None:
+        first, second = (group.tables() for group in groups)
+        found = fit(totals, first, second, step.tolerance, step.maximum_iterations)
+        if found is not None:
+            return found
+    return _fit_two_groups(totals, groups, step=step)
 
 
 def refuse_unknown_categories(weights: CellWeights, *, margins: Sequence[CellMargin]) -> None:
@@ -151,6 +151,17 @@ class _Group:
     def alone(cls, margins: Sequence[CellMargin], *, cells: int) -> "_Group":
         return cls(tuple(margins), np.arange(cells), cells, _indicators(margins))
 
+    def tables(self) -> GroupTables:
+        """The group as arrays."""
+        offsets = np.cumsum([0, *(len(margin.totals) for margin in self.margins)])
+        codes = [margin.codes + first for margin, first in zip(self.margins, offsets[:-1], strict=True)]
+        return GroupTables(
+            cells=self.codes,
+            codes=np.array(codes),
+            offsets=offsets,
+            totals=np.concatenate([margin.totals for margin in self.margins]),
+        )
+
     def sweep(self, table: FloatArray, factors: FloatArray) -> float:
         """Fit each margin once, changing factors (size, B) in place; the largest relative distance met on the way."""
         distance = 0.0
@@ -171,30 +182,28 @@ class _Group:
         refuse_unmet(shares[worst], name=margin.name, categories=margin.categories, iterations=iterations)
 
 
-def _fit_one_group(totals: FloatArray, group: _Group, *, tolerance: float, iterations: int) -> FloatArray:
+def _fit_one_group(totals: FloatArray, group: _Group, *, step: Raking) -> FloatArray:
     factors = np.ones_like(totals)
-    for _ in range(iterations):
-        if group.sweep(totals, factors) <= tolerance:
+    for _ in range(step.maximum_iterations):
+        if group.sweep(totals, factors) <= step.tolerance:
             return factors
-    group.refuse(totals, factors, iterations=iterations)
+    group.refuse(totals, factors, iterations=step.maximum_iterations)
     return factors
 
 
-def _fit_two_groups(
-    totals: FloatArray, groups: tuple[_Group, ...], *, tolerance: float, iterations: int
-) -> FloatArray:
+def _fit_two_groups(totals: FloatArray, groups: tuple[_Group, ...], *, step: Raking) -> FloatArray:
     first, second = groups
     table = _table(totals, groups)
     rows, columns = (np.ones((group.size, totals.shape[1])) for group in groups)
-    for _ in range(iterations):
+    for _ in range(step.maximum_iterations):
         seen = np.einsum("abr,br->ar", table, columns)
         distance = _sweeps(first, seen, rows)
         seen = np.einsum("abr,ar->br", table, rows)
         distance = max(distance, _sweeps(second, seen, columns))
-        if distance <= tolerance:
+        if distance <= step.tolerance:
             factors: FloatArray = rows[first.codes] * columns[second.codes]
             return factors
-    first.refuse(np.einsum("abr,br->ar", table, columns), rows, iterations=iterations)
+    first.refuse(np.einsum("abr,br->ar", table, columns), rows, iterations=step.maximum_iterations)
     raise AssertionError("a refusal names the margin")
 
 

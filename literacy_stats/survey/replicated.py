@@ -100,7 +100,7 @@ def replicate_weighting(
         cells=cells,
         weights=weighting.final_weights(),
         kernels=kernels_of(engine),
-        width=int(np.clip(_BLOCK // cells.count, _NARROWEST, _WIDEST)),
+        width=int(np.clip(_BLOCK // max(cells.count, int(replicates.units.max()) + 1), _NARROWEST, _WIDEST)),
         matrix=unit_sums(weighting.base, rows=cells.codes, count=cells.count, units=replicates.units),
         kept=(),
     )
@@ -115,7 +115,8 @@ def _factors(found: ReplicatedWeighting, *, start: int, stop: int) -> FloatArray
     if not found.weighting.steps:
         return np.ones((found.cells.count, stop - start))
     totals = found.kernels.product(found.matrix, found.multipliers(start, stop=stop))
-    return combined(found.weighting.cell_factors(totals, cells=found.cells), like=totals)
+    factors = found.weighting.cell_factors(totals, cells=found.cells, kernels=found.kernels)
+    return combined(factors, like=totals)
 
 
 def unit_sums(values: FloatArray, *, rows: IntArray, count: int, units: IntArray) -> SparseArray:

@@ -16,16 +16,16 @@ SparseArray = Any
 def sparse_matrix(
     values: FloatArray, *, rows: IntArray, columns: IntArray, shape: tuple[int, int]
 ) -> SparseArray:
-    """A matrix in compressed rows from values (m,) at places (m,); values at one place are added."""
-    matrix = _sparse().coo_array((values, (rows, columns)), shape=shape).tocsr()
-    matrix.sum_duplicates()
-    return matrix
+    """A matrix in compressed rows from values (m,) at different places (m,), in the order of their rows."""
+    ends = np.cumsum(np.bincount(rows, minlength=shape[0]))
+    return _sparse().csr_array((values, columns, np.concatenate([[0], ends])), shape=shape)
 
 
 def indicator(codes: IntArray, *, count: int) -> SparseArray:
     """(count, C) ones where cell c has the code; cells with code -1 are in no row."""
     known = np.flatnonzero(codes >= 0)
-    return sparse_matrix(np.ones(len(known)), rows=codes[known], columns=known, shape=(count, len(codes)))
+    order = known[np.argsort(codes[known], kind="stable")]
+    return sparse_matrix(np.ones(len(order)), rows=codes[order], columns=order, shape=(count, len(codes)))
 
 
 def sums_by_code(values: FloatArray, *, codes: IntArray, count: int) -> FloatArray:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from literacy_stats.errors import WeightingError
 from literacy_stats.survey.cells import Cells, cell_sums, collapse
 from literacy_stats.survey.design import FloatArray, IntArray
+from literacy_stats.survey.engines import NUMPY_KERNELS, Kernels
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +24,14 @@ class CellWeights:
 
     totals: (C, B) weight of all rows of a cell. factors: (C, B) product of the factors so far. rows: (C,) one row of
     each cell. base: (C,) the base weight of that row, which is the cell's own only for steps that ask for it.
+    kernels: the engine's operations.
     """
 
     totals: FloatArray
     factors: FloatArray
     rows: IntArray
     base: FloatArray
+    kernels: Kernels = NUMPY_KERNELS
 
 
 class Step(Protocol):
@@ -94,7 +97,9 @@ class Weighting:
         columns = [column for step in self.steps for column in step.columns(self.base)]
         return collapse(columns, n=len(self.base))
 
-    def cell_factors(self, totals: FloatArray, *, cells: Cells) -> tuple[FloatArray, ...]:
+    def cell_factors(
+        self, totals: FloatArray, *, cells: Cells, kernels: Kernels = NUMPY_KERNELS
+    ) -> tuple[FloatArray, ...]:
         """For each step the (C, B) factors, from the base weight of cells, totals (C, B), in B replicates.
 
         Raises WeightingError.
@@ -104,6 +109,7 @@ class Weighting:
             factors=np.ones_like(totals),
             rows=cells.representatives,
             base=self.base[cells.representatives],
+            kernels=kernels,
         )
         found = []
         for step in self.steps:
