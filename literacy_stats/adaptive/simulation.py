@@ -27,7 +27,7 @@ class SimulationReport:
     """N simulated people with a bank of J items.
 
     abilities, estimates, standard_errors: (N,) true θ, posterior mean, posterior standard deviation.
-    lengths: (N,) items given. items: (N, L) item numbers in order, −1 after the last.
+    lengths: (N,) items given. items, answers: (N, L) item numbers in order and 0 or 1 for each, −1 after the last.
     considered: (J,) people for whom the item was given or set aside. cut: of the stopping rule, or None.
     """
 
@@ -36,6 +36,7 @@ class SimulationReport:
     standard_errors: FloatArray
     lengths: IntArray
     items: IntArray
+    answers: IntArray
     considered: IntArray
     above: BoolArray | None
     cut: float | None
@@ -102,9 +103,11 @@ def simulate(
     truth = np.atleast_1d(np.asarray(abilities, dtype=np.float64))
     ended = [simulate_one(test, ability=ability, generator=generator) for ability in truth.tolist()]
     items = np.full((len(truth), test.blueprint.length), -1, dtype=np.int64)
+    answers = items.copy()
     considered = np.zeros(len(test.bank), dtype=np.int64)
     for row, session in enumerate(ended):
         items[row, : len(session.items)] = session.items
+        answers[row, : len(session.items)] = session.answers
         considered[list(session.items)] += 1
         considered[list(record(session).set_aside)] += 1
     cut = test.stopping.cut
@@ -114,6 +117,7 @@ def simulate(
         standard_errors=np.array([session.standard_error for session in ended]),
         lengths=(items >= 0).sum(axis=1),
         items=items,
+        answers=answers,
         considered=considered,
         above=None if cut is None else np.array([session.state.above >= 0.5 for session in ended]),
         cut=cut,
