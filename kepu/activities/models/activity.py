@@ -259,10 +259,16 @@ class SeatPool(models.Model):
         verbose_name_plural = _("名额")
         ordering = ["pk"]
         constraints = [
+            # Two, because SQLite counts every empty session as another one.
             models.UniqueConstraint(
-                fields=["activity", "session", "audience"],
-                nulls_distinct=False,
+                fields=["session", "audience"],
+                condition=models.Q(session__isnull=False),
                 name="one_pool_per_audience_of_a_session",
+            ),
+            models.UniqueConstraint(
+                fields=["activity", "audience"],
+                condition=models.Q(session__isnull=True),
+                name="one_pool_per_audience_of_an_activity",
             ),
             models.CheckConstraint(
                 condition=models.Q(taken__lte=models.F("capacity")), name="no_more_seats_taken_than_there_are"
