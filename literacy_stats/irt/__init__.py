@@ -26,12 +26,19 @@ from literacy_stats.irt.cut import (
     true_score_pass_probabilities,
 )
 from literacy_stats.irt.fit import ItemFit, s_x2, yen_q3
+from literacy_stats.irt.fractional_literacy import (
+    DomainLiteracy,
+    LiteracyScores,
+    domain_literacy,
+    fractional_literacy,
+)
 from literacy_stats.irt.functioning import (
     LogisticFunctioning,
     MantelHaenszel,
     logistic_functioning,
     mantel_haenszel,
 )
+from literacy_stats.irt.item_draws import draw_items
 from literacy_stats.irt.items import (
     ItemParameters,
     ItemParametersError,
@@ -41,13 +48,10 @@ from literacy_stats.irt.items import (
     probability,
 )
 from literacy_stats.irt.latent_regression import (
-    DomainLiteracy,
     LatentRegression,
     LatentRegressionError,
     LatentSample,
-    domain_literacy,
     fit_latent_regression,
-    fractional_literacy,
     latent_sample,
 )
 from literacy_stats.irt.linking import (
@@ -101,6 +105,7 @@ __all__ = [
     "Link",
     "LinkError",
     "LinkingError",
+    "LiteracyScores",
     "LogisticFunctioning",
     "MantelHaenszel",
     "Model",
@@ -115,6 +120,7 @@ __all__ = [
     "combine_plausible_values",
     "cross_product_errors",
     "domain_literacy",
+    "draw_items",
     "expected_a_posteriori",
     "expected_scores",
     "fit_latent_regression",

@@ -18,6 +18,7 @@ from literacy_stats.irt.items import FloatArray, IntArray, ItemParameters
 from literacy_stats.irt.likelihoods import log_likelihoods
 
 _SMALLEST_SPREAD = 0.05
+_RIDGE = 1e-9
 
 
 class LatentRegressionError(StatisticsError):
@@ -103,7 +104,7 @@ def fit_latent_regression(
     where those would not climb. Raises LatentRegressionError for weights of other lengths or negative ones. A fit
     that does not settle within `limit` iterations has `converged` False.
     """
-    mass = _replicate_weights(weights, count=len(sample))[sample.order]
+    mass = replicate_weights(weights, count=len(sample))[sample.order]
     coefficients, logs = _beginning(sample, start=start, columns=mass.shape[1])
     for iteration in range(1, limit + 1):
         sums = _cell_sums(sample, mass=mass, coefficients=coefficients, log_spreads=logs)
@@ -115,65 +116,8 @@ def fit_latent_regression(
     return LatentRegression(coefficients, np.exp(logs), limit, converged=False)
 
 
-def fractional_literacy(
-    sample: LatentSample, *, fit: LatentRegression, pass_probabilities: FloatArray
-) -> FloatArray:
-    """(n,) or (n, R) posterior probability of being literate, e_i = Σ_q P(θ_q | answers, x_i) · pass(θ_q).
-
-    pass_probabilities: (Q,) P(literate | θ_q), from `true_score_pass_probabilities` or the observed-score reading.
-    Rows are in the order of the respondents. The weighted mean of e_i estimates the proportion literate; it is not a
-    verdict on a person.
-    """
-    shares = np.empty((len(sample), fit.coefficients.shape[1]))
-    for cell, rows in _cells(sample):
-        prior = _cell_prior(sample, cell, coefficients=fit.coefficients, spreads=fit.spreads)
-        total = sample.likelihoods[rows] @ prior
-        shares[sample.order[rows]] = (
-            sample.likelihoods[rows] @ (prior * pass_probabilities[:, None])
-        ) / total
-    return shares[:, 0] if shares.shape[1] == 1 else shares
-
-
-@dataclass(frozen=True, slots=True)
-class DomainLiteracy:
-    """totals, weights: (D, R) weighted sums of e_i and of 1 per domain and replicate; proportions their ratio."""
-
-    totals: FloatArray
-    weights: FloatArray
-
-    @property
-    def proportions(self) -> FloatArray:
-        empty = np.full_like(self.totals, np.nan)
-        return np.divide(self.totals, self.weights, out=empty, where=self.weights > 0)
-
-
-def domain_literacy(
-    sample: LatentSample,
-    *,
-    weights: npt.ArrayLike,
-    domains: npt.ArrayLike,
-    pass_probabilities: FloatArray,
-    start: LatentRegression | None = None,
-) -> DomainLiteracy:
-    """Proportion literate by domain, the population model fitted anew for each column of weights.
-
-    weights: (n,) or (n, R), a block of replicate weights small enough to hold; domains: (n,) codes 0…D−1. Calling this
-    once per block of replicates puts sampling, measurement and the population model into one replicate variance.
-    """
-    mass = _replicate_weights(weights, count=len(sample))
-    codes = np.asarray(domains)
-    if codes.shape != (len(sample),) or codes.dtype.kind not in "iu" or codes.min() < 0:
-        raise LatentRegressionError("give one domain code from 0 per respondent")
-    fit = fit_latent_regression(sample, weights=mass, start=start)
-    if not fit.converged:
-        raise LatentRegressionError("the population model did not settle: use fewer covariates")
-    shares = fractional_literacy(sample, fit=fit, pass_probabilities=pass_probabilities)
-    members = np.zeros((int(codes.max()) + 1, len(sample)))
-    members[codes, np.arange(len(sample))] = 1.0
-    return DomainLiteracy(members @ (mass * shares.reshape(mass.shape)), members @ mass)
-
-
-def _replicate_weights(weights: npt.ArrayLike, *, count: int) -> FloatArray:
+def replicate_weights(weights: npt.ArrayLike, *, count: int) -> FloatArray:
+    """Weights (n,) or (n, R) as (n, R) columns that add up to n."""
     mass = np.asarray(weights, dtype=np.float64)
     mass = mass[:, None] if mass.ndim == 1 else mass
     if mass.ndim != 2 or len(mass) != count:
@@ -193,17 +137,10 @@ def _beginning(
     return coefficients, np.broadcast_to(np.log(start.spreads), columns)
 
 
-def _cells(sample: LatentSample) -> list[tuple[int, slice]]:
+def cells_of(sample: LatentSample) -> list[tuple[int, slice]]:
+    """The cells with their rows."""
     bounds = sample.bounds.tolist()
     return [(cell, slice(bounds[cell], bounds[cell + 1])) for cell in range(len(sample.design))]
-
-
-def _cell_prior(
-    sample: LatentSample, cell: int, *, coefficients: FloatArray, spreads: FloatArray
-) -> FloatArray:
-    """(Q, R) unnormalised normal densities of the cell."""
-    deviations = (sample.nodes[:, None] - sample.design[cell] @ coefficients) / spreads
-    return np.asarray(np.exp(-0.5 * deviations**2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +164,7 @@ def _cell_sums(
     columns = mass.shape[1]
     sums = np.empty((6, len(sample.design), columns))
     spreads = np.exp(log_spreads)
-    for cell, rows in _cells(sample):
+    for cell, rows in cells_of(sample):
         z = (sample.nodes[:, None] - sample.design[cell] @ coefficients) / spreads
         powers = np.exp(-0.5 * z**2) * np.stack([z**0, z, z**2, z**3, z**4])
         moments = sample.likelihoods[rows] @ powers.transpose(1, 0, 2).reshape(len(z), -1)
@@ -251,7 +188,8 @@ def _steps(
     gradient = design.T @ (sums.mean / spreads) - sample.penalties[:, None] * coefficients
     slope = (sums.square - sums.weight).sum(axis=0)
     products = design[:, :, None] * design[:, None, :]
-    penalty = np.diag(sample.penalties)[:, :, None]
+    # A trace of ridge, for replicates in which nobody has one of the covariates.
+    penalty = np.diag(sample.penalties + _RIDGE * len(sample))[:, :, None]
     known = np.einsum("cpq,cr->pqr", products, sums.weight / spreads**2) + penalty
     missing = np.einsum("cpq,cr->pqr", products, sums.spread / spreads**2)
     cross = design.T @ ((2 * sums.mean - sums.skew) / spreads)

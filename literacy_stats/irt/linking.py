@@ -142,7 +142,8 @@ class DriftScreen:
 def robust_z_drift(new: ItemParameters, *, old: ItemParameters, limit: float = 2.7) -> DriftScreen:
     """Anchors that moved against the others between two calibrations: z = (x − median) / (0.74 · IQR).
 
-    x is log(a_old / a_new) and then b_old − A·b_new with A from the anchors whose slopes held. Huynh & Meyer 2010, PARE 15:2. Raises LinkingError for graded items or anchors with slopes not above 0.
+    x is log(a_old / a_new) and then b_old − A·b_new with A from the anchors whose slopes held. Huynh & Meyer 2010,
+    PARE 15:2. Raises LinkingError for graded items or anchors with slopes not above 0.
     """
     _refuse_unequal(new, old)
     if not (new.are_dichotomous and old.are_dichotomous) or min(new.slopes.min(), old.slopes.min()) <= 0:

@@ -118,8 +118,14 @@ def _prepared(
     table = tabulate(codes, weights=weights, groups=groups)
     if len(table.bounds) != len(calibration.group_means) + 1:
         raise ResponsesError("the groups differ from those of the calibration")
+    free, state = parameters_of(calibration)
+    return Point(state, free, calibration.nodes, table.categories), table
+
+
+def parameters_of(calibration: Calibration) -> tuple[FreeParameters, State]:
+    """What was estimated, and where it ended."""
+    items = calibration.items
     guessing = np.full(len(items), calibration.model is Model.THREE_PARAMETER)
-    free = FreeParameters(calibration.model, items.step_counts, guessing, len(calibration.group_means))
     chance = np.clip(items.guessing, 1e-12, 1.0)
     state = State(
         items.slopes,
@@ -128,7 +134,7 @@ def _prepared(
         calibration.group_means,
         np.log(calibration.group_standard_deviations),
     )
-    return Point(state, free, calibration.nodes, table.categories), table
+    return FreeParameters(calibration.model, items.step_counts, guessing, len(calibration.group_means)), state
 
 
 def _observed_information(point: Point, table: ResponseTable, calibration: Calibration) -> FloatArray:

@@ -4,8 +4,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
+from literacy_stats import survey
 from literacy_stats.irt import (
     LatentRegressionError,
+    LiteracyScores,
     category_probabilities,
     domain_literacy,
     expected_a_posteriori,
@@ -107,6 +109,36 @@ def test_scaled_weights_reordered_persons_and_renamed_categories_change_nothing(
 
     assert other.coefficients[[2, 0, 1], 0] == pytest.approx(plain.coefficients[:, 0], abs=1e-5)
     assert other.spreads == pytest.approx(plain.spreads, abs=1e-5)
+
+
+def test_the_survey_engine_fits_the_population_anew_in_every_replicate():
+    items, codes, group, weights = wave(9, count=300)
+    latent = latent_sample(codes, items=items, covariates=np.eye(3)[group])
+    design = survey.Design.from_columns(weights, clusters=np.arange(300) // 10)
+    replicates = survey.bootstrap_replicates(design, count=8, generator=np.random.default_rng(9))
+    sample = survey.replicate_weighting(survey.Weighting(weights), replicates=replicates)
+
+    found = survey.rescored_means_by_domain(LiteracyScores(latent, PASS), domains=group, sample=sample)
+
+    shares = domain_literacy(
+        latent, weights=sample.row_weights(0, stop=9), domains=group, pass_probabilities=PASS
+    ).proportions
+    assert found[1].value == pytest.approx(shares[1, 0])
+    assert found[1].standard_error == pytest.approx(np.sqrt(np.mean((shares[1, 1:] - shares[1, 0]) ** 2)))
+
+
+def test_a_replicate_without_a_group_leaves_the_other_groups_as_they_are():
+    items, codes, group, weights = wave(10)
+    sample = latent_sample(codes, items=items, covariates=np.eye(3)[group])
+    without = np.where(group == 2, 0.0, weights)
+
+    found = domain_literacy(sample, weights=without, domains=group, pass_probabilities=PASS).proportions[:, 0]
+
+    kept = group != 2
+    alone = latent_sample(codes[kept], items=items, covariates=np.eye(2)[group[kept]])
+    slow = domain_literacy(alone, weights=weights[kept], domains=group[kept], pass_probabilities=PASS)
+    assert found[:2] == pytest.approx(slow.proportions[:, 0], abs=1e-6)
+    assert np.isnan(found[2])
 
 
 def test_domains_add_up_to_the_district():

@@ -2,11 +2,13 @@ import numpy as np
 import pytest
 
 from literacy_stats.irt import (
+    ItemParameters,
     Model,
     ResponsesError,
     Settings,
     calibrate,
     cross_product_errors,
+    draw_items,
     observed_information_errors,
     sandwich_errors,
 )
@@ -121,3 +123,27 @@ def test_one_cluster_is_refused():
 
     with pytest.raises(ResponsesError, match="two clusters"):
         sandwich_errors(codes, calibration=calibrate(codes), clusters=np.zeros(500, dtype=int))
+
+
+def test_drawn_items_scatter_as_their_errors_say():
+    codes, _ = simulated(count=1500)
+    calibration = calibrate(codes)
+    errors = observed_information_errors(codes, calibration=calibration)
+
+    drawn = draw_items(calibration, errors=errors, count=400, generator=np.random.default_rng(23))
+
+    slopes = np.array([items.slopes for items in drawn])
+    assert slopes.mean(axis=0) == pytest.approx(calibration.items.slopes, abs=0.03)
+    assert slopes.std(axis=0) == pytest.approx(errors.slopes, rel=0.15)
+
+
+def test_drawn_graded_items_keep_their_steps_in_order():
+    generator = np.random.default_rng(24)
+    items = ItemParameters.graded(slopes=[1.0] * 4, thresholds=[[-0.1, 0.1]] * 4)
+    codes = answered(generator, items=items, theta=generator.normal(size=150))
+    calibration = calibrate(codes, model=Model.GRADED)
+    errors = observed_information_errors(codes, calibration=calibration)
+
+    drawn = draw_items(calibration, errors=errors, count=50, generator=generator)
+
+    assert all((np.diff(items.step_intercepts, axis=1) < 0).all() for items in drawn)
