@@ -27,13 +27,15 @@ _MOST_STEPS = 60
 class CellDesign:
     """fixed: (C, p) intercept and slopes. places: (T, C) where each term's effect stands among all P coefficients.
 
-    pairs: (T(T + 1)/2, C) places of the pairs of terms in the flattened P × P matrix. term_of: (P − p,) term of each effect.
+    pairs: (T(T + 1)/2, C) places of the pairs of terms in the flattened P × P matrix, pair_counts how often each counts;
+    crossings: those of two different terms. term_of: (P − p,) term of each effect.
     """
 
     fixed: FloatArray
     places: IntArray
     pairs: IntArray
     pair_counts: FloatArray
+    crossings: IntArray
     term_of: IntArray
     size: int
 
@@ -63,11 +65,13 @@ def cell_design(model: MultilevelModel, *, cells: OutcomeCells) -> CellDesign:
     )
     size = model.fixed_count + sum(model.term_sizes)
     first, second = np.triu_indices(len(places))
+    pairs = places[first] * size + places[second]
     return CellDesign(
         fixed=fixed,
         places=places,
-        pairs=places[first] * size + places[second],
+        pairs=pairs,
         pair_counts=np.where(first == second, 1.0, 2.0),
+        crossings=np.ascontiguousarray(pairs[first != second]),
         term_of=np.repeat(np.arange(len(places)), model.term_sizes),
         size=size,
     )
@@ -131,6 +135,14 @@ def deviation_gradient(found: Laplace, *, design: CellDesign, cells: OutcomeCell
     by_effect = penalty[p:] - 0.5 * (moved[p:] - 2 * (found.ridge * np.diag(inverse))[p:])
     counted = np.bincount(design.term_of, weights=by_effect) - np.bincount(design.term_of)
     return np.asarray(counted, dtype=np.float64)
+
+
+def mode_response(found: Laplace, *, design: CellDesign) -> FloatArray:
+    """(P, T) how the mode moves with each log standard deviation: where to begin the search at other ones."""
+    p = design.fixed.shape[1]
+    pushes = np.zeros((len(found.mode), int(design.term_of.max()) + 1))
+    pushes[np.arange(p, len(found.mode)), design.term_of] = (2 * found.ridge * found.mode)[p:]
+    return np.asarray(np.linalg.solve(found.precision, pushes))
 
 
 def fixed_gradient(found: Laplace, *, design: CellDesign, cells: OutcomeCells) -> FloatArray:
@@ -225,13 +237,15 @@ def _transposed(design: CellDesign, values: FloatArray) -> FloatArray:
 def _information(design: CellDesign, *, weights: FloatArray) -> FloatArray:
     """X'WX."""
     size, p = design.size, design.fixed.shape[1]
-    repeated = weights[None, :].repeat(len(design.pairs), axis=0)
-    upper = np.bincount(design.pairs.ravel(), weights=repeated.ravel(), minlength=size * size)
-    square = upper.astype(np.float64, copy=False).reshape(size, size)
-    full = square + square.T
-    # Levels of one term never meet in a cell, so within a term only the diagonal was counted, and twice now.
-    full[np.diag_indices(size)] /= 2
-    for column in range(p):
+    repeated = weights[None, :].repeat(len(design.crossings), axis=0)
+    counted = np.bincount(design.crossings.ravel(), weights=repeated.ravel(), minlength=size * size)
+    upper = counted.astype(np.float64, copy=False).reshape(size, size)
+    full = upper + upper.T
+    sums = _transposed(design, weights)
+    # Levels of one term never meet in a cell, so within a term there is only the diagonal.
+    full[np.diag_indices(size)] = sums
+    full[0] = full[:, 0] = sums
+    for column in range(1, p):
         full[column] = full[:, column] = _transposed(design, weights * design.fixed[:, column])
     return full
 

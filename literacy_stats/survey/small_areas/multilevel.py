@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from literacy_stats.survey.small_areas.laplace import (
     deviation_gradient,
     fixed_gradient,
     laplace,
+    mode_response,
 )
 from literacy_stats.survey.small_areas.model import FloatArray, ModelError, MultilevelModel, OutcomeCells
 
@@ -25,6 +26,7 @@ _LEAST, _MOST = -7.0, 3.0
 _SPHERE = 1.1
 _MOST_MOVES, _SMALL_MOVE = 20, 1e-7
 _DROP_AT = np.sqrt(2.0)
+_POINT_TOLERANCE = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,12 +201,16 @@ def _integration_points(
 ) -> list[tuple[float, FloatArray, Laplace]]:
     axes = _axes(surface, peak=peak, found=found)
     top = surface.height(found, peak)
-    stretches = _stretches(surface, peak=peak, found=found, axes=axes, top=top)
+    # From here on heights alone are needed, and the mode is nearly known from how it moves at the peak.
+    surface = replace(surface, tolerance=_POINT_TOLERANCE)
+    response = mode_response(found, design=surface.design) @ axes
+    stretches = _stretches(surface, peak=peak, found=found, axes=axes, response=response)
     points = [(0.0, peak, found)]
     weights = [np.log(_centre_weight(len(peak))) + _log_volume(np.zeros(len(peak)), stretches)]
     for corner, weight in _design_points(len(peak)):
-        place = peak + axes @ (corner * np.where(corner > 0, stretches[0], stretches[1]))
-        here = surface.at(place, start=found.mode)
+        step = corner * np.where(corner > 0, stretches[0], stretches[1])
+        place = peak + axes @ step
+        here = surface.at(place, start=found.mode + response @ step)
         points.append((0.0, place, here))
         weights.append(np.log(weight) + surface.height(here, place) - top + _log_volume(corner, stretches))
     shares = np.exp(np.array(weights) - max(weights))
@@ -227,13 +233,15 @@ def _axes(surface: _Surface, *, peak: FloatArray, found: Laplace) -> FloatArray:
 
 
 def _stretches(
-    surface: _Surface, *, peak: FloatArray, found: Laplace, axes: FloatArray, top: float
+    surface: _Surface, *, peak: FloatArray, found: Laplace, axes: FloatArray, response: FloatArray
 ) -> FloatArray:
     """(2, T) how much wider than the curvature says the posterior is on the upper and lower side of each axis."""
     stretches = np.ones((2, len(peak)))
+    top = surface.height(found, peak)
     for (side, sign), axis in itertools.product(enumerate((1.0, -1.0)), range(len(peak))):
-        place = peak + sign * _DROP_AT * axes[:, axis]
-        here = surface.at(place, start=found.mode)
+        step = sign * _DROP_AT
+        place = peak + step * axes[:, axis]
+        here = surface.at(place, start=found.mode + step * response[:, axis])
         drop = top - surface.height(here, place)
         stretches[side, axis] = 1 / np.sqrt(np.clip(drop, 0.1, 10.0))
     return stretches
