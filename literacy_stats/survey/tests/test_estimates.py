@@ -373,6 +373,21 @@ def test_rows_without_weight_are_not_counted():
     assert estimates.estimate_mean([1.0, 2.0, 3.0, np.nan], design=design).n == 3
 
 
+def test_rows_without_weight_are_not_counted_in_a_domain_either():
+    design = Design.from_columns([1.0, 1.0, 1.0, 0.0])
+    found = estimates.estimate_mean([1, 2, 3, 4], design=design, domain=np.array([False, True, True, True]))
+    assert (found.n, found.value) == (2, 2.5)
+
+
+def test_degrees_of_freedom_are_those_of_the_clusters_in_which_the_domain_occurs():
+    strata = np.repeat(["东", "西"], 6)
+    clusters = np.repeat(np.arange(6), 2)
+    design = Design.from_columns(np.ones(12), strata=strata, clusters=clusters)
+    domain = np.isin(clusters, (0, 1, 3))
+    found = estimates.estimate_mean(np.arange(12.0), design=design, domain=domain)
+    assert (design.degrees_of_freedom, found.degrees_of_freedom) == (4, 1)
+
+
 def test_a_published_expected_share_counts_fractions_of_people():
     design = Design.from_columns(np.ones(4))
     assert estimates.estimate_proportion([0.2, 0.4, 0.9, 0.5], design=design).value == pytest.approx(0.5)
