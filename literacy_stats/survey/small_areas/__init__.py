@@ -5,6 +5,7 @@ from literacy_stats.survey.small_areas.benchmarking import (
     benchmark_by_ratio,
     benchmark_on_log_odds,
 )
+from literacy_stats.survey.small_areas.direct import DirectProportions, direct_proportions
 from literacy_stats.survey.small_areas.fay_herriot import FayHerriotFit, fay_herriot_ml, fay_herriot_reml
 from literacy_stats.survey.small_areas.model import (
     ModelError,
@@ -38,6 +39,7 @@ from literacy_stats.survey.small_areas.ranks import (
 __all__ = [
     "AreaPosterior",
     "AreaProportions",
+    "DirectProportions",
     "Disagreement",
     "FayHerriotFit",
     "FitPoint",
@@ -51,6 +53,7 @@ __all__ = [
     "benchmark_by_difference",
     "benchmark_by_ratio",
     "benchmark_on_log_odds",
+    "direct_proportions",
     "disagreement",
     "draws_from_errors",
     "fay_herriot_ml",
