@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 DEEDS: dict[str, str | Promise] = {
     "plan_activity": _("安排活动"),
     "edit_activity": _("修改活动"),
+    "ask_questions": _("修改报名时问的问题"),
     "copy_activity": _("复制活动"),
     "publish_activity": _("发布活动"),
     "cancel_activity": _("取消活动"),

@@ -7,7 +7,7 @@ first; an activity's question with the same name takes its place.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import models
@@ -46,6 +46,10 @@ class Question:
 
     def __str__(self) -> str:
         return self.label_en if self.label_en and (get_language() or "").startswith("en") else self.label
+
+    def as_data(self) -> dict[str, Any]:
+        """As a kind or an activity keeps it."""
+        return asdict(self) | {"type": str(self.type), "choices": list(self.choices)}
 
     @property
     def field(self) -> str:

@@ -18,6 +18,8 @@ from kepu.activities.queries import choices
 from kepu.activities.queries.planned import Wanted
 from kepu.regions.models import Region
 
+LARGEST = 2**31 - 1
+
 
 class MonthField(forms.CharField):
     """A month, with the browser's own choice where it has one."""
@@ -57,6 +59,7 @@ class FilterForm(forms.Form):
         empty_label=gettext_lazy("全区"),
     )
     month = MonthField(label=gettext_lazy("月份"), required=False)
+    measure = forms.IntegerField(required=False, min_value=1, max_value=LARGEST, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, user: Someone, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -77,4 +80,5 @@ class FilterForm(forms.Form):
             town=town.code if town else "",
             month=data.get("month"),
             text=data.get("text", "").strip(),
+            measure=data.get("measure"),
         )

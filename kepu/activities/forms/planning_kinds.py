@@ -159,8 +159,9 @@ def abilities_in(rows: Any) -> list[Ability]:
     ]
 
 
-def question_rows(kind: Kind) -> list[dict[str, Any]]:
-    return [row | {"choices": "、".join(row.get("choices", []))} for row in kind.questions]
+def question_rows(questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The questions of a kind or an activity, as the rows show them."""
+    return [row | {"choices": "、".join(row.get("choices", []))} for row in questions]
 
 
 def ability_rows(kind: Kind) -> list[dict[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -221,14 +221,10 @@ def _put(kind: Kind, *, words: KindWords) -> None:
         list(words.evidence),
     )
     kind.theme_vocabularies = [one.as_data() for one in words.themes]
-    kind.questions = [_question(one) for one in words.questions]
+    kind.questions = [one.as_data() for one in words.questions]
     kind.abilities = [one.as_data() for one in words.abilities]
     kind.attendance_share, kind.gives_certificate = words.attendance_share, words.gives_certificate
     kind.follow_up_months = list(words.follow_up_months)
-
-
-def _question(question: Question) -> dict[str, Any]:
-    return asdict(question) | {"type": str(question.type), "choices": list(question.choices)}
 
 
 def _as_data(kind: Kind) -> dict[str, Any]:

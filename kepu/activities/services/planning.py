@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -29,6 +29,7 @@ from kepu.activities.models import (
 )
 from kepu.activities.moves import ACTIVITY_MOVES
 from kepu.activities.queries.readiness import Missing, missing
+from kepu.activities.questions import Question
 from kepu.activities.services import telling
 from kepu.audit.services import System, record
 from kepu.core.errors import BadInput, WrongState, require
@@ -125,9 +126,7 @@ def plan_activity(words: ActivityWords, *, by: User, at: datetime) -> Activity:
     _check(words)
     if not words.kind.is_active:
         raise KindRetired(field="kind")
-    activity = Activity(
-        slug=_new_slug(), created_at=at, created_by=by, questions=words.kind.questions
-    )
+    activity = Activity(slug=_new_slug(), created_at=at, created_by=by, questions=words.kind.questions)
     _put(activity, words=words, at=at)
     activity.save(force_insert=True)
     activity.partners.set(_partners(words))
@@ -153,6 +152,23 @@ def edit_activity(activity: Activity, *, words: ActivityWords, by: User | System
         _require_ready(activity)
         if changes.keys() & {"place", "address", "setting", "online_address"}:
             telling.tell_of_change(activity, by=by, at=at)
+    return activity
+
+
+@transaction.atomic
+def ask_questions(
+    activity: Activity, *, questions: Sequence[Question], by: User | System, at: datetime
+) -> Activity:
+    """What it asks at sign-up beside what its kind asks; answers that were given stay as they are."""
+    activity = locked(activity, by=by)
+    _require_open(activity)
+    before = [row["label"] for row in activity.questions]
+    taken = {row["name"] for row in activity.kind.questions}
+    kept = [one if one.name not in taken else replace(one, name=f"own-{one.name}"[:50]) for one in questions]
+    activity.questions, activity.changed_at = [one.as_data() for one in kept], at
+    activity.save(update_fields=["questions", "changed_at"])
+    changes = {"questions": [before, [one.label for one in kept]]}
+    record("ask_questions", of=activity, by=by, at=at, organisation=str(activity.organiser), changes=changes)
     return activity
 
 

@@ -2,23 +2,26 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 from time import process_time
 
 import pytest
 import time_machine
 import typst
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from kepu.accounts.models import CalendarToken, Role
 from kepu.activities.models import Activity, ActivityState, Campaign, Kind, SessionState
 from kepu.activities.poster import NoPosterFont, family_among, qr_code
+from kepu.activities.questions import questions_of
 from kepu.activities.recurrence import MOST_DATES, Slot
 from kepu.activities.services import kinds, sessions
 from kepu.activities.services.sessions import SessionWords
 from kepu.core.vocabulary import load_shipped_terms
 from kepu.regions.models import Level
 from tests.factories.accounts import make_organisation, make_region, make_user
-from tests.factories.activities import AT, make_activity, make_kind, make_series, make_session
+from tests.factories.activities import AT, make_activity, make_campaign, make_kind, make_series, make_session
 from tests.factories.plans import make_action, make_measure, make_plan
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +90,14 @@ class TestList:
         assert titles(visit("desk", by=planner, town=town.pk)) == ["甲"]
         assert titles(visit("desk", by=planner, month="2026-12")) == ["丙"]
         assert titles(visit("desk", by=planner, text="乙")) == ["乙"]
+
+    def test_a_measure_narrows_it_and_is_named(self, unit, planner, visit):
+        measure = make_measure(make_action(make_plan(office=unit)), title="培训老年人")
+        make_activity(organiser=unit, title="手机课", measure=measure)
+        make_activity(organiser=unit, title="别的")
+        page = visit("desk", by=planner, measure=measure.pk)
+        assert titles(page) == ["手机课"]
+        assert "只看落实举措“培训老年人”的活动" in text(page)
 
     def test_what_makes_no_sense_in_a_filter_is_left_out(self, unit, planner, visit):
         make_activity(organiser=unit, title="甲")
@@ -309,6 +320,25 @@ class TestDates:
         assert activity.pools.count() == 1
 
 
+class TestQuestions:
+    def test_an_activity_asks_its_own_beside_those_of_its_kind(self, unit, planner, send):
+        kind = make_kind("asking", questions=[{"name": "school", "label": "学校"}])
+        activity = make_activity(organiser=unit, kind=kind)
+        data = {"questions-TOTAL_FORMS": "1", "questions-INITIAL_FORMS": "0"}
+        data |= {"questions-0-label": "会不会游泳", "questions-0-type": "yes_no"}
+        send("ask", activity.slug, by=planner, **data)
+        activity.refresh_from_db()
+        assert [str(question) for question in questions_of(activity)] == ["学校", "会不会游泳"]
+
+    def test_a_choice_without_choices_is_asked_again(self, unit, planner, send):
+        activity = make_activity(organiser=unit)
+        data = {"questions-TOTAL_FORMS": "1", "questions-INITIAL_FORMS": "0"}
+        data |= {"questions-0-label": "哪一天", "questions-0-type": "choice"}
+        assert "请写出选项。" in text(send("ask", activity.slug, by=planner, **data))
+        activity.refresh_from_db()
+        assert activity.questions == []
+
+
 class TestMonthAndMap:
     def test_the_month_has_its_dates_on_their_days(self, unit, planner, visit):
         make_activity(organiser=unit, title="早上", sessions=2)
@@ -368,6 +398,17 @@ class TestCampaignsAndKinds:
         make_activity(organiser=unit, title="无关")
         assert titles(visit("campaign", campaign.pk, by=planner)) == ["科普市集"]
         assert "2026 年 10 月 11 日 前交总结" in text(visit("campaigns", by=planner))
+
+    def test_the_list_of_a_campaign_is_a_workbook_without_drafts_and_formulas(self, unit, planner, visit):
+        campaign = make_campaign(unit, title="科普月")
+        make_activity(organiser=unit, title="=1+1", campaign=campaign, sessions=2)
+        make_activity(organiser=unit, title="草稿", campaign=campaign, state=ActivityState.DRAFT)
+        content = visit("campaign_workbook", campaign.pk, by=planner).content
+        head, *lines = load_workbook(BytesIO(content))["活动清单"].iter_rows(values_only=True)
+        row = dict(zip(head, lines[0], strict=True))
+        assert len(lines) == 1
+        assert (row["主题活动"], row["活动名称"], row["场次"]) == ("科普月", "=1+1", 2)
+        assert row["第一场"] == "2026-10-09 09:00"
 
     def test_a_campaign_that_ends_before_it_starts_is_refused(self, unit, planner, send):
         data = {"title": "周", "organiser": unit.pk, "region": unit.region_id}

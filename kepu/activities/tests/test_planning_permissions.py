@@ -51,6 +51,7 @@ plan_for_lead              ✓     ✓     ✗       ✗        ✗      ✗    
 plan_for_school            ✓     ✓     ✗       ✗        ✓      ✗       ✗         ✗        ✗       ✗      ✗
 plan_for_team              ✓     ✗     ✗       ✓        ✗      ✗       ✓         ✗        ✗       ✗      ✗
 edit_of_lead               ✓     ✓     ✗       ✗        ✗      ✗       ✗         ✗        ✗       ✗      ✗
+ask_of_lead                ✓     ✓     ✗       ✗        ✗      ✗       ✗         ✗        ✗       ✗      ✗
 copy_of_lead               ✓     ✓     ✗       ✗        ✗      ✗       ✗         ✗        ✗       ✗      ✗
 publish_of_lead            ✓     ✓     ✗       ✗        ✗      ✗       ✗         ✗        ✗       ✗      ✗
 cancel_of_lead             ✓     ✓     ✗       ✗        ✗      ✗       ✗         ✗        ✗       ✗      ✗
@@ -134,6 +135,7 @@ def deeds(scene, by):
         "plan_for_school": lambda: planning.plan_activity(scene.words(scene.school), **acting),
         "plan_for_team": lambda: planning.plan_activity(scene.words(scene.team), **acting),
         "edit_of_lead": lambda: planning.edit_activity(scene.draft(), words=scene.words(unit), **acting),
+        "ask_of_lead": lambda: planning.ask_questions(scene.draft(), questions=[], **acting),
         "copy_of_lead": lambda: planning.copy_activity(scene.published(), **acting),
         "publish_of_lead": lambda: planning.publish_activity(scene.draft(), **acting),
         "cancel_of_lead": lambda: planning.cancel_activity(scene.published(), reason="台风", **acting),

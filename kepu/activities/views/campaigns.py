@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from kepu.accounts.session import account_of, allow
 from kepu.activities import rules
+from kepu.activities.campaign_workbook import MEDIA_TYPE, write_campaign
 from kepu.activities.forms.planning_kinds import CampaignForm, SeriesForm
-from kepu.activities.models import Campaign, Series
+from kepu.activities.models import ActivityState, Campaign, Series
 from kepu.activities.queries import planned
 from kepu.activities.queries.planned import Wanted
 from kepu.activities.services import campaigns as services
@@ -54,6 +56,24 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
         "trail": _trail((found.title, "")),
     }
     return render(request, "activities/planning/campaign.html", context)
+
+
+@require_safe
+def workbook(request: HttpRequest, pk: int) -> HttpResponse:
+    """What takes place under it, for the registers that ask for a list; drafts are left out."""
+    allow_staff(request)
+    found = get_object_or_404(Campaign, pk=pk)
+    rows = planned.activities(request.user, wanted=Wanted(), at=now())
+    listed = rows.filter(campaign=found).exclude(state=ActivityState.DRAFT).order_by(F("first_at").asc(nulls_last=True), "pk")
+    lines = [
+        (one, request.build_absolute_uri(reverse("activities:activity", args=[one.slug])))
+        for one in listed.prefetch_related("partners")
+    ]
+    with override("zh-hans"):
+        content = write_campaign(found, activities=lines, at=now())
+    response = HttpResponse(content, content_type=MEDIA_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="campaign-{pk}.xlsx"'
+    return response
 
 
 @require_safe

@@ -89,7 +89,9 @@ def _form_page(
 ) -> HttpResponse:
     data = request.POST or None
     form = KindForm(data, initial=KindForm.initial_of(kind) if kind else None)
-    questions = QuestionFormSet(data, initial=question_rows(kind) if kind else None, prefix="questions")
+    questions = QuestionFormSet(
+        data, initial=question_rows(kind.questions) if kind else None, prefix="questions"
+    )
     abilities = AbilityFormSet(data, initial=ability_rows(kind) if kind else None, prefix="abilities")
     if request.method == "POST" and form.is_valid() and questions.is_valid() and abilities.is_valid():
         with refusals_in_form(form):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -16,9 +18,11 @@ from kepu.activities import rules
 from kepu.activities.forms.planning import ActivityForm
 from kepu.activities.forms.planning_dates import ReasonForm
 from kepu.activities.forms.planning_filters import FilterForm
+from kepu.activities.forms.planning_kinds import QuestionFormSet, question_rows, questions_in
 from kepu.activities.kinds import theme_rules
 from kepu.activities.models import Activity, ActivityState, Kind
 from kepu.activities.queries import choices, planned, readiness
+from kepu.activities.questions import questions_of
 from kepu.activities.sections import sections
 from kepu.activities.services import planning as services
 from kepu.activities.views.planning_frame import (
@@ -34,6 +38,8 @@ from kepu.activities.views.planning_frame import (
 from kepu.core.clock import now
 from kepu.core.pages import refusals_as_messages, refusals_in_form
 from kepu.core.vocabulary import labels, vocabularies
+from kepu.plans.models import Measure
+from kepu.plans.rules import visible_plans
 
 ON_A_PAGE = 30
 DATES_ON_A_PAGE = 30
@@ -49,6 +55,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": Paginator(found, ON_A_PAGE).get_page(request.GET.get("page")),
         "tabs": tabs("activities:desk"),
+        "measure": _measure(request, pk=form.wanted().measure),
         "may_plan": rules.organisers_for(request.user).exists(),
         "feed": _own_feed(request),
         "is_narrowed": any(request.GET.get(name) for name in form.fields),
@@ -139,6 +146,27 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "activities/planning/edit.html", context)
 
 
+def ask(request: HttpRequest, slug: str) -> HttpResponse:
+    """What this activity asks at sign-up beside what its kind asks."""
+    found = find_managed(request, slug=slug)
+    rows = QuestionFormSet(request.POST or None, initial=question_rows(found.questions), prefix="questions")
+    if request.method == "POST" and rows.is_valid():
+        with refusals_as_messages(request):
+            services.ask_questions(found, questions=questions_in(rows), by=account_of(request), at=now())
+            messages.success(request, _("已保存。"))
+            return redirect("activities:planned", slug=slug)
+    context = {
+        "activity": found,
+        "questions": rows,
+        "of_the_kind": [
+            str(one) for one in questions_of(found) if one.name in _names_in(found.kind.questions)
+        ],
+        "trail": trail_of(found, (_("报名时问"), "")),
+        "back": reverse("activities:planned", args=[slug]),
+    }
+    return render(request, "activities/planning/questions.html", context)
+
+
 @require_POST
 def copy(request: HttpRequest, slug: str) -> HttpResponse:
     found = find_managed(request, slug=slug)
@@ -187,6 +215,18 @@ def discard(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, _("草稿已删除。"))
         return redirect("activities:desk")
     return redirect("activities:planned", slug=slug)
+
+
+def _names_in(rows: list[dict[str, Any]]) -> set[str]:
+    return {row["name"] for row in rows}
+
+
+def _measure(request: HttpRequest, *, pk: int | None) -> Measure | None:
+    """The measure to whose activities the list is narrowed, to be named above it."""
+    if pk is None:
+        return None
+    plans = visible_plans(request.user).values("pk")
+    return Measure.objects.filter(pk=pk, action__plan__in=plans).first()
 
 
 def _own_feed(request: HttpRequest) -> str:
