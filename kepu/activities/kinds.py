@@ -67,6 +67,11 @@ def name_of(kind: Kind) -> str:
     return _in_language(kind.label, english=kind.label_en)
 
 
+def names_by_code() -> dict[str, str]:
+    """Of all kinds, those no longer offered too: old facts still name them."""
+    return {kind.code: name_of(kind) for kind in Kind.objects.all()}
+
+
 def theme_rules(kind: Kind) -> list[ThemeRule]:
     return [ThemeRule(one["vocabulary"], one["is_required"]) for one in kind.theme_vocabularies]
 

@@ -146,8 +146,13 @@ class CountedFact:
     source_address: str
 
 
-def facts_counted_by(question: Question, *, first: int, number: int) -> Sequence[CountedFact]:
-    """A page of the rows that a question counts, the newest month first; one more than asked for says there are more."""
+def facts_counted_by(
+    question: Question, *, within: Question, first: int, number: int
+) -> Sequence[CountedFact]:
+    """A page of the rows that a question counts, of those that another one asks for; the newest month first.
+
+    One row more than asked for says that there are more.
+    """
     columns = (
         "pk",
         "happened_on",
@@ -160,5 +165,5 @@ def facts_counted_by(question: Question, *, first: int, number: int) -> Sequence
         "source",
         "source_address",
     )
-    rows = counted_rows(question).order_by("-month", "-pk").values_list(*columns)
+    rows = counted_rows(question).filter(within.condition()).order_by("-month", "-pk").values_list(*columns)
     return [CountedFact(*row) for row in rows[first : first + number + 1]]

@@ -212,7 +212,21 @@ def _target(target: Target, *, at: int, kind: str) -> TargetOutline:
     )
 
 
-DEEDS = ("培训", "培育", "培养", "服务", "覆盖", "组织", "举办", "开展", "建成", "新建", "创建", "发展", "新增")
+DEEDS = (
+    "培训",
+    "培育",
+    "培养",
+    "服务",
+    "覆盖",
+    "组织",
+    "举办",
+    "开展",
+    "建成",
+    "新建",
+    "创建",
+    "发展",
+    "新增",
+)
 
 
 def name_of_target(target: Target) -> str:

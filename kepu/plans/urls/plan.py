@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from kepu.plans.views import library, measures, periods, plans, targets, work
+from kepu.plans.views import counting, library, measures, periods, plans, targets, work
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", plans.plans, name="list"),
@@ -28,6 +28,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("targets/<int:pk>/edit/", targets.edit, name="target_edit"),
     path("targets/<int:pk>/value/", targets.add_value, name="target_value"),
     path("targets/<int:pk>/parent/", targets.link, name="target_parent"),
+    path("targets/<int:pk>/counting/", counting.counting, name="target_counting"),
+    path("targets/<int:pk>/counting/shipped/", counting.take_shipped_rule, name="target_shipped_rule"),
+    path("targets/<int:pk>/counting/go-on/", counting.go_on, name="target_count_on"),
+    path("targets/<int:pk>/counting/stop/", counting.stop, name="target_count_stop"),
+    path("targets/<int:pk>/counted/", counting.counted, name="target_counted"),
     path("targets/<int:pk>/withdraw/", targets.withdraw, name="target_withdraw"),
     path("work/<int:pk>/edit/", work.edit_work, name="work_edit"),
     path("work/<int:pk>/done/", work.finish_work, name="work_done"),
