@@ -19,9 +19,8 @@ from literacy_stats.survey.replicates import Replicates, spans
 from literacy_stats.survey.sums import SparseArray, sparse_matrix
 from literacy_stats.survey.weights import Weighting, combined
 
-# Numbers in one table of a block, so that the few tables a step needs stay in the processor's cache.
-_BLOCK = 524_288
-_NARROWEST, _WIDEST = 8, 512
+# Replicates in a block.
+_NARROWEST, _WIDEST = 8, 1024
 # Factors kept for later estimates; beyond this they are computed again, because memory is dearer than time.
 _KEPT_BYTES = 48_000_000
 
@@ -93,14 +92,16 @@ def replicate_weighting(
         raise ReplicateError(
             f"{len(weighting.base)} base weights for {replicates.design.n} rows of the design"
         )
-    cells = weighting.cells()
+    cells, kernels = weighting.cells(), kernels_of(engine)
     found = ReplicatedWeighting(
         weighting=weighting,
         replicates=replicates,
         cells=cells,
         weights=weighting.final_weights(),
-        kernels=kernels_of(engine),
-        width=int(np.clip(_BLOCK // max(cells.count, int(replicates.units.max()) + 1), _NARROWEST, _WIDEST)),
+        kernels=kernels,
+        width=int(
+            np.clip(kernels.block // max(cells.count, int(replicates.units.max()) + 1), _NARROWEST, _WIDEST)
+        ),
         matrix=unit_sums(weighting.base, rows=cells.codes, count=cells.count, units=replicates.units),
         kept=(),
     )

@@ -33,6 +33,10 @@ class CellWeights:
     base: FloatArray
     kernels: Kernels = NUMPY_KERNELS
 
+    def after(self, factors: FloatArray) -> "CellWeights":
+        """The weights when a step has multiplied them by factors (C, B)."""
+        return replace(self, totals=self.totals * factors, factors=self.factors * factors)
+
 
 class Step(Protocol):
     """One step of a weighting."""
@@ -106,16 +110,16 @@ class Weighting:
         """
         weights = CellWeights(
             totals=totals,
-            factors=np.ones_like(totals),
+            factors=np.broadcast_to(1.0, totals.shape),
             rows=cells.representatives,
             base=self.base[cells.representatives],
             kernels=kernels,
         )
-        found = []
+        found: list[FloatArray] = []
         for step in self.steps:
-            factors = step.factors(weights)
-            found.append(factors)
-            weights = replace(weights, totals=weights.totals * factors, factors=weights.factors * factors)
+            if found:
+                weights = weights.after(found[-1])
+            found.append(step.factors(weights))
         return tuple(found)
 
     def stages(self) -> tuple[WeightingStage, ...]:

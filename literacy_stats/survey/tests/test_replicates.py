@@ -157,7 +157,7 @@ def test_factors_that_are_not_kept_are_computed_again_alike(case, monkeypatch):
     rows, chain, replicates = case
     kept = replicate_weighting(chain, replicates=replicates)
     monkeypatch.setattr(replicated, "_KEPT_BYTES", 0)
-    monkeypatch.setattr(replicated, "_BLOCK", 1)
+    monkeypatch.setattr(replicated, "_WIDEST", 8)
     again = replicate_weighting(chain, replicates=replicates)
     assert (len(kept.kept), again.kept, again.width) == (1, (), 8)
     first = replicate.replicate_mean(rows["score"], sample=kept)
