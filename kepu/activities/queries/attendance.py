@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from kepu.activities.door import FINE
 from kepu.activities.models import Attendance, FailedScan, Participant, Session, SignInSheet
 from kepu.activities.names import plain
 from kepu.activities.queries.door import entry_of, live_attendances, on_the_list
+from kepu.core.composed import composed_with_marks
 
 MOST_FOUND = 20
 MOST_LOOKED_AT = 300
@@ -48,9 +49,20 @@ def standing_of(session: Session) -> Standing:
     )
 
 
-def present_at(session: Session) -> int:
+@composed_with_marks
+def _present(session: int) -> QuerySet[Attendance, Any]:
+    return (
+        live_attendances(session)
+        .order_by()
+        .values("session")
+        .annotate(total=Sum("quantity"))
+        .values_list("total")
+    )
+
+
+def present_at(session: int) -> int:
     """The live counter: 人次 that count."""
-    return live_attendances(session).aggregate(total=Sum("quantity"))["total"] or 0
+    return sum(row[0] for row in _present(session))
 
 
 def expected_at(session: Session) -> QuerySet[Participant]:
@@ -88,15 +100,24 @@ def sheets_of(session: Session) -> QuerySet[SignInSheet]:
     )
 
 
-def received_from(session: Session, *, device: str) -> int:
-    """How many scans of one phone have arrived, whatever became of each: one row for every key, or several refusals."""
-    taken, refused = (
-        model.objects.filter(session=session, idempotency_key__startswith=f"{device}.").values(
-            "idempotency_key"
-        )
-        for model in (Attendance, FailedScan)
-    )
-    return taken.order_by().union(refused.order_by()).count()
+@composed_with_marks
+def _taken_from(session: int, device: str) -> QuerySet[Attendance, Any]:
+    taken = Attendance.objects.filter(session=session, idempotency_key__startswith=f"{device}.")
+    return taken.order_by().values("session").annotate(keys=Count("pk")).values_list("keys")
+
+
+@composed_with_marks
+def _only_refused_from(session: int, device: str) -> QuerySet[FailedScan, Any]:
+    """A scan that was refused and later taken, because the list had changed, is one scan."""
+    mine = FailedScan.objects.filter(session=session, idempotency_key__startswith=f"{device}.")
+    taken = Attendance.objects.filter(session=session, idempotency_key=OuterRef("idempotency_key"))
+    refused = mine.filter(~Exists(taken)).order_by().values("session")
+    return refused.annotate(keys=Count("idempotency_key", distinct=True)).values_list("keys")
+
+
+def received_from(session: int, *, device: str) -> int:
+    """How many scans of one phone have arrived, whatever became of each."""
+    return sum(row[0] for row in (*_taken_from(session, device), *_only_refused_from(session, device)))
 
 
 def roster(session: Session, *, after: int) -> list[dict[str, Any]]:

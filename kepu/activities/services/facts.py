@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from kepu.activities.models import Attendance, CheckInWay, Participant, Session
 from kepu.activities.people import age_on
+from kepu.activities.queries.door import partner_ids
 from kepu.ledger.happenings import EvidenceClass, Happening
 
 KIND = "attendance"
@@ -53,7 +54,7 @@ def attendance_happening(attendance: Attendance, *, session: Session) -> Happeni
         evidence=EvidenceClass(attendance.evidence),
         source=_source(attendance, day=day),
         source_address=reverse("activities:attendance", args=[attendance.pk]),
-        partners=[one.pk for one in activity.partners.all()],
+        partners=partner_ids(session),
         plan=measure.action.plan.slug if measure else "",
         measure=measure.code if measure else "",
         audience=participant.audience if participant else activity.audience,

@@ -36,6 +36,7 @@ from kepu.activities.services.check_in.scanning import (
     TooManyScans,
     scan,
     scan_all,
+    scan_at,
 )
 from kepu.activities.services.check_in.self_check_in import Myself, NotFoundOnList, check_in_myself
 from kepu.activities.services.check_in.sheets import SheetOutcome, enter_sheet
@@ -76,6 +77,7 @@ __all__ = [
     "reverse_attendance",
     "scan",
     "scan_all",
+    "scan_at",
     "spreadsheet_rows",
     "typed_rows",
 ]

@@ -10,13 +10,12 @@ from kepu.accounts.models import User
 from kepu.activities import rules
 from kepu.activities.door import Answer
 from kepu.activities.models import CheckInWay, Participant, Session
-from kepu.activities.queries.door import sessions_for_door
+from kepu.activities.queries.door import locked_by_pk, read_session
 from kepu.activities.services.check_in.attending import (
     Arrival,
     CheckedIn,
     attend,
     decided,
-    locked_person,
 )
 from kepu.activities.services.check_in.refusals import NothingToOverride, ReasonMissing
 from kepu.audit.services import record as audit
@@ -54,11 +53,13 @@ def admit_unregistered(
 
 @transaction.atomic
 def _admit(participant: Participant, *, session: Session, arrival: Arrival, deed: str) -> CheckedIn:
-    session = sessions_for_door().get(pk=session.pk)
+    session = read_session(session.pk)
     require(arrival.by is not None and rules.can_admit(arrival.by, session))
     if not arrival.reason:
         raise ReasonMissing
-    found = locked_person(pk=participant.pk, activity=session.activity_id)
+    found = locked_by_pk(participant.pk)
+    if found and found.activity_id != session.activity_id:
+        found = None
     _require_needed(found, session=session, arrival=arrival)
     admitted = attend(found, session=session, arrival=arrival)
     if admitted.is_new:

@@ -9,18 +9,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from kepu.accounts.models import User
 from kepu.activities import door, rules
 from kepu.activities.door import Answer
 from kepu.activities.models import Attendance, Participant, Session, SignInSheet
-from kepu.activities.queries.door import doorway_of, entry_of, heads_are_counted, people_at_door
+from kepu.activities.queries.door import doorway_of, entry_of, heads_are_counted, locked_by_pk
 from kepu.activities.services.check_in.refusals import AlreadyIn, KeyReused, TurnedAway, WrongKey
 from kepu.activities.services.facts import EVIDENCE_OF, attendance_happening, fact_key
 from kepu.audit.services import SYSTEM
+from kepu.core.composed import columns_of as columns_of_table
+from kepu.core.composed import composed_with_marks, instances
 from kepu.core.errors import require
 from kepu.ledger import services as ledger
 
@@ -70,7 +73,7 @@ def check_in(
     """Enter somebody who stands at the door now. Raises `AlreadyIn` or `TurnedAway`; the same key gives the same receipt."""
     require(rules.can_check_in(by, session))
     with transaction.atomic():
-        found = locked_person(pk=participant.pk)
+        found = locked_by_pk(participant.pk)
         return attend(found, session=session, arrival=Arrival(way, key, by, at, came_at=at))
 
 
@@ -86,11 +89,6 @@ def attend(participant: Participant | None, *, session: Session, arrival: Arriva
     return CheckedIn(
         write(participant, session=session, arrival=arrival, times=decision.times + 1), is_new=True
     )
-
-
-def locked_person(**by: object) -> Participant | None:
-    """The participant, held until the end of the transaction."""
-    return people_at_door().select_for_update(of=("self",)).filter(**by).first()
 
 
 def decided(participant: Participant | None, *, session: Session, arrival: Arrival) -> Decision:
@@ -148,12 +146,16 @@ def require_key(key: str) -> str:
     return key
 
 
+@composed_with_marks
+def _attendance_rows(session: int, participant: int, key: str) -> QuerySet[Attendance, Any]:
+    mine = Q(idempotency_key=key) | Q(session=session, participant=participant)
+    return Attendance.objects.filter(mine).order_by().values_list(*columns_of_table(Attendance))
+
+
 def _attendances(participant: Participant | None, *, session: Session, key: str) -> list[Attendance]:
     """Those of this person at this session, whether reversed or not, and the one of this key."""
-    mine = Q(idempotency_key=key)
-    if participant:
-        mine |= Q(session=session.pk, participant=participant.pk)
-    return list(Attendance.objects.filter(mine))
+    rows = _attendance_rows(session.pk, participant.pk if participant else 0, key)
+    return instances(Attendance, rows)
 
 
 def _require_same(attendance: Attendance, *, participant: Participant | None, session: Session) -> None:

@@ -11,7 +11,7 @@ from kepu.accounts.models import User
 from kepu.activities import rules
 from kepu.activities.door import Answer
 from kepu.activities.models import Attendance, CheckInWay, Session
-from kepu.activities.queries.door import doorway_of, live_attendances, sessions_for_door
+from kepu.activities.queries.door import doorway_of, live_attendances, read_session
 from kepu.activities.services.check_in.attending import (
     Arrival,
     CheckedIn,
@@ -43,7 +43,7 @@ def count_heads(
     with kept_photo(photo, session=session, by=by, at=at) as sheet:
         # Held against everybody who is being checked in: their rows refer to the session.
         Session.objects.select_for_update().get(pk=session.pk)
-        session = sessions_for_door().get(pk=session.pk)
+        session = read_session(session.pk)
         repeated = Attendance.objects.filter(idempotency_key=key).first()
         if repeated:
             return _same(repeated, session=session)

@@ -13,8 +13,8 @@ from kepu.accounts.models import User
 from kepu.activities import codes, rules
 from kepu.activities.door import Answer
 from kepu.activities.models import Attendance, CheckInWay, FailedScan, Participant, Session
-from kepu.activities.queries.door import sessions_for_door
-from kepu.activities.services.check_in.attending import Arrival, attend, locked_person
+from kepu.activities.queries.door import locked_by_digest, locked_by_pk, read_session, session_at_door
+from kepu.activities.services.check_in.attending import Arrival, attend
 from kepu.activities.services.check_in.refusals import AlreadyIn, TurnedAway
 from kepu.core.errors import BadInput, require
 
@@ -49,20 +49,26 @@ class TooManyScans(BadInput):
 
 def scan_all(session: Session, *, scans: Sequence[Scan], by: User, at: datetime) -> list[Receipt]:
     """Take in what a phone hands over, each scan on its own: one that fails does not take the others with it."""
-    require(rules.can_check_in(by, session))
+    return scan_at(session.pk, scans=scans, by=by, at=at)
+
+
+def scan_at(session_id: int, *, scans: Sequence[Scan], by: User, at: datetime) -> list[Receipt]:
+    """The same by the session's number, for who has nothing else of it. A session that is not there is not allowed."""
+    session = session_at_door(session_id)
+    require(session is not None and rules.can_check_in(by, session))
     if len(scans) > MOST_SCANS:
         raise TooManyScans
-    return [_take(session.pk, seen=seen, by=by, at=at) for seen in scans]
+    return [_take(session_id, seen=seen, by=by, at=at) for seen in scans]
 
 
 def scan(session: Session, *, seen: Scan, by: User, at: datetime) -> Receipt:
     """Take in one scan."""
-    return scan_all(session, scans=[seen], by=by, at=at)[0]
+    return scan_at(session.pk, scans=[seen], by=by, at=at)[0]
 
 
 def _take(session_id: int, *, seen: Scan, by: User, at: datetime) -> Receipt:
     """A refusal undoes what was written and is then kept, in a transaction of its own."""
-    session = sessions_for_door().get(pk=session_id)
+    session = read_session(session_id)
     arrival = Arrival(_way(seen), seen.key, by, at, came_at=seen.came_at)
     participant = None
     try:
@@ -96,9 +102,10 @@ def keep_failed(session: Session, *, answer: Answer, arrival: Arrival, code: str
 def _person(seen: Scan, *, session: Session) -> Participant | None:
     """By code whoever it belongs to, of whatever activity; by name only somebody of this one."""
     if seen.participant is not None:
-        return locked_person(pk=seen.participant, activity=session.activity_id)
+        found = locked_by_pk(seen.participant)
+        return found if found and found.activity_id == session.activity_id else None
     code = codes.normalised(seen.code)
-    return locked_person(code_digest=codes.digest_of(code)) if code else None
+    return locked_by_digest(codes.digest_of(code)) if code else None
 
 
 def _way(seen: Scan) -> str:

@@ -13,9 +13,9 @@ from kepu.activities import codes, names, rotating
 from kepu.activities.door import Answer
 from kepu.activities.models import CheckInWay, Participant, Session
 from kepu.activities.people import phone_index
-from kepu.activities.queries.door import on_the_list, sessions_for_door
+from kepu.activities.queries.door import locked_by_digest, locked_by_pk, on_the_list, read_session
 from kepu.activities.rotating import Position
-from kepu.activities.services.check_in.attending import Arrival, CheckedIn, attend, locked_person
+from kepu.activities.services.check_in.attending import Arrival, CheckedIn, attend
 from kepu.activities.services.check_in.refusals import AlreadyIn, TurnedAway
 from kepu.activities.services.check_in.scanning import keep_failed
 from kepu.core.errors import BadInput
@@ -42,7 +42,7 @@ def check_in_myself(
 
     Raises `AlreadyIn`, `TurnedAway` or `NotFoundOnList`.
     """
-    session = sessions_for_door().get(pk=session.pk)
+    session = read_session(session.pk)
     arrival = Arrival(CheckInWay.SELF, key, None, at, came_at=at)
     try:
         _require_here(session, shown_code=shown_code, position=position, at=at)
@@ -64,7 +64,7 @@ def _require_here(session: Session, *, shown_code: str, position: Position | Non
 
 def _find(session: Session, *, me: Myself) -> Participant:
     code = codes.normalised(me.code)
-    found = locked_person(code_digest=codes.digest_of(code)) if code else _by_name_and_phone(session, me=me)
+    found = locked_by_digest(codes.digest_of(code)) if code else _by_name_and_phone(session, me=me)
     if found is None:
         raise NotFoundOnList
     return found
@@ -75,4 +75,4 @@ def _by_name_and_phone(session: Session, *, me: Myself) -> Participant | None:
         return None
     same_phone = on_the_list(session).filter(phone_index=phone_index(normalised_phone(me.phone)))
     known = next((one for one in same_phone if names.plain(one.name) == names.plain(me.name)), None)
-    return locked_person(pk=known.pk) if known else None
+    return locked_by_pk(known.pk) if known else None

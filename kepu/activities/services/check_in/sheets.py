@@ -17,7 +17,7 @@ from kepu.activities import names, rules
 from kepu.activities.door import Answer
 from kepu.activities.models import Participant, Session, SignInSheet
 from kepu.activities.people import phone_index
-from kepu.activities.queries.door import live_attendances, on_the_list, sessions_for_door
+from kepu.activities.queries.door import live_attendances, on_the_list, read_session
 from kepu.activities.services.check_in.attending import Arrival, attend, require_key
 from kepu.activities.services.check_in.photos import kept_photo
 from kepu.activities.services.check_in.refusals import AlreadyIn, SheetRefused, TurnedAway
@@ -54,7 +54,7 @@ def enter_sheet(
     if not rows.good and not rows.bad:
         raise SheetRefused(field="text")
     with kept_photo(photo if rows.good else None, session=session, by=by, at=at) as keep:
-        entry = _Entry(sessions_for_door().get(pk=session.pk), sheet=keep(), way=way, key=key, by=by, at=at)
+        entry = _Entry(read_session(session.pk), sheet=keep(), way=way, key=key, by=by, at=at)
         for row in rows.good:
             entry.take(row)
         outcome = entry.outcome

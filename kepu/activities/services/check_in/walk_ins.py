@@ -12,8 +12,8 @@ from kepu.accounts.models import User
 from kepu.activities import names, rules
 from kepu.activities.models import Attendance, CheckInWay, Participant, Session
 from kepu.activities.people import is_child, phone_index
-from kepu.activities.queries.door import on_the_list, sessions_for_door
-from kepu.activities.services.check_in.attending import Arrival, CheckedIn, attend, locked_person, require_key
+from kepu.activities.queries.door import locked_by_pk, on_the_list, read_session
+from kepu.activities.services.check_in.attending import Arrival, CheckedIn, attend, require_key
 from kepu.activities.services.check_in.refusals import GuardianMissing, WrongKey
 from kepu.activities.services.participants import Who, add_participant
 from kepu.core.errors import require
@@ -44,7 +44,7 @@ def _require_guardian(who: Who, *, at: datetime) -> None:
 
 
 def _walked_in(session_id: int, *, who: Who, arrival: Arrival) -> CheckedIn:
-    session = sessions_for_door().get(pk=session_id)
+    session = read_session(session_id)
     repeated = Attendance.objects.filter(idempotency_key=require_key(arrival.key)).first()
     if repeated:
         if repeated.session_id != session.pk:
@@ -53,7 +53,7 @@ def _walked_in(session_id: int, *, who: Who, arrival: Arrival) -> CheckedIn:
     known = signed_up(session, who=who)
     if known is None:
         known = add_participant(session.activity, who=who, at=arrival.at).participant
-    return attend(locked_person(pk=known.pk), session=session, arrival=arrival)
+    return attend(locked_by_pk(known.pk), session=session, arrival=arrival)
 
 
 def signed_up(session: Session, *, who: Who) -> Participant | None:

@@ -70,8 +70,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponseBase:
     user = account_of(request)
     try:
         device, scans = _scans(request)
-        session = _session_for(pk)
-        receipts = services.scan_all(session, scans=scans, by=user, at=now())
+        receipts = services.scan_at(pk, scans=scans, by=user, at=now())
     except NotAllowed as refused:
         return _refused(refused, status=404)
     except Refused as refused:
@@ -79,18 +78,10 @@ def batch(request: HttpRequest, pk: int) -> HttpResponseBase:
     return JsonResponse(
         {
             "receipts": [_receipt(one) for one in receipts],
-            "received": received_from(session, device=device),
-            "present": present_at(session),
+            "received": received_from(pk, device=device),
+            "present": present_at(pk),
         }
     )
-
-
-def _session_for(pk: int) -> Session:
-    """Without the rights looked at, because the service does that and a scan should not ask twice."""
-    found = Session.objects.select_related("activity__organiser").filter(pk=pk).first()
-    if found is None:
-        raise NotAllowed
-    return found
 
 
 def _scans(request: HttpRequest) -> tuple[str, list[Scan]]:
