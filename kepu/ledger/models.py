@@ -270,6 +270,25 @@ class Closing(models.Model):
         return self.label
 
 
+class ClosingPiece(models.Model):
+    """The root of a full piece of a closing's tree, so that a proof reads one piece and not the whole period."""
+
+    closing = models.ForeignKey(Closing, models.PROTECT, related_name="pieces")
+    position = models.PositiveIntegerField()
+    root = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("结账分段")
+        verbose_name_plural = _("结账分段")
+        ordering = ["closing", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["closing", "position"], name="one_root_per_piece_of_a_closing")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.closing_id} {self.position}"
+
+
 class PublishedCount(models.Model):
     """A counted figure as it stood at a closing, under a number that anybody can look up."""
 
@@ -279,10 +298,8 @@ class PublishedCount(models.Model):
     quantity = models.DecimalField(_("已核实"), max_digits=14, decimal_places=2)
     unverified = models.DecimalField(_("待核实"), max_digits=14, decimal_places=2)
     people = models.PositiveBigIntegerField(_("人数"))
+    # Which leaf of the closing's tree it is.
     position = models.BigIntegerField()
-    """Which leaf of the closing's tree it is."""
-    path = models.JSONField(default=list)
-    """The hashes that lead from it to the root."""
 
     class Meta:
         verbose_name = _("公布的计数")

@@ -2,6 +2,13 @@
 
 from kepu.ledger.queries.exporting import exported_facts
 from kepu.ledger.queries.facts import FactLine, facts_of
+from kepu.ledger.queries.proofs import (
+    CountShown,
+    FactStanding,
+    Proof,
+    published_count,
+    standing_of,
+)
 from kepu.ledger.queries.rule_counts import (
     CountedFact,
     RuleCount,
@@ -22,9 +29,12 @@ from kepu.ledger.question import BadQuestion, Question, question_from
 
 __all__ = [
     "BadQuestion",
+    "CountShown",
     "CountedFact",
     "EvidenceTotal",
     "FactLine",
+    "FactStanding",
+    "Proof",
     "Question",
     "RuleCount",
     "RuleVersion",
@@ -39,8 +49,10 @@ __all__ = [
     "facts_counted_by",
     "facts_of",
     "in_words",
+    "published_count",
     "question_from",
     "rule_counts",
     "rule_versions",
+    "standing_of",
     "total",
 ]

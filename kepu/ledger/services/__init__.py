@@ -1,5 +1,6 @@
 """Every write of the ledger."""
 
+from kepu.ledger.services.closing import LabelTaken, NothingToClose, close_period
 from kepu.ledger.services.defining import apply_rule, define_rule
 from kepu.ledger.services.recording import Receipt, record, record_all, reverse
 from kepu.ledger.services.refusals import (
@@ -18,13 +19,16 @@ __all__ = [
     "AlreadyReversed",
     "BadFact",
     "KeyReused",
+    "LabelTaken",
     "NoSuchFact",
     "NotReversible",
+    "NothingToClose",
     "PeriodClosed",
     "ReasonMissing",
     "Receipt",
     "VerdictTooEarly",
     "apply_rule",
+    "close_period",
     "define_rule",
     "record",
     "record_all",
