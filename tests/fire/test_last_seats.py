@@ -8,7 +8,7 @@ import pytest
 
 from tests.fire.installation import migrated, run_module
 
-RACES = int(os.environ.get("KEPU_FIRE_RACES", "400"))
+RACES = int(os.environ.get("KEPU_FIRE_RACES", "300"))
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("fire")]
 
 
