@@ -117,7 +117,7 @@ def test_a_replacement_needs_a_reason_and_a_cluster_in_use():
 @METHODS
 def test_households_come_as_often_as_their_probabilities_say(method):
     """One household's share of many draws is its cluster's probability times its own, whatever the reserves."""
-    rounds, seen = 600, Counter()
+    rounds, seen = 200, Counter()
     plan = DrawPlan(clusters={"乡": 3}, households=6, reserve_clusters=1, method=method)
     probabilities = {}
     for seed in range(rounds):

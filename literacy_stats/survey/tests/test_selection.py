@@ -77,7 +77,7 @@ def test_rejective_joint_probabilities_are_those_over_all_samples():
 
 
 def test_rejective_draws_come_as_often_as_their_joint_probabilities():
-    generator, rounds = np.random.default_rng(20261123), 800
+    generator, rounds = np.random.default_rng(20261123), 400
     counts = np.zeros((6, 6))
     for _ in range(rounds):
         chosen = selection.select_rejectively(PROBABILITIES, generator=generator)
