@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import special, stats
 from scipy.optimize import minimize
 
 from literacy_stats.irt import (
@@ -16,6 +17,8 @@ from literacy_stats.irt import (
     category_probabilities,
 )
 from literacy_stats.irt import calibration as calibration_module
+from literacy_stats.irt.acceleration import FixedPoint
+from literacy_stats.irt.parameters import FreeParameters, log_prior_density
 from literacy_stats.irt.tests.simulated import answered, bank
 
 NODES = np.linspace(-5, 5, 31)
@@ -215,3 +218,34 @@ def test_a_fit_that_may_not_go_on_says_that_it_did_not_settle():
     codes, _ = sample(13)
 
     assert not calibrate(codes, settings=Settings(limit=2)).converged
+
+
+def test_where_newton_steps_fail_a_large_table_is_still_calibrated(monkeypatch):
+    generator = np.random.default_rng(14)
+    codes = answered(
+        generator, items=bank(generator, count=22), theta=generator.normal(size=17_500), missing=0.2
+    )
+    fast = calibrate(codes, nodes=NODES)
+
+    def failed(start, **_):
+        return FixedPoint(start, -np.inf, 3, converged=False)
+
+    monkeypatch.setattr(calibration_module, "polish", failed)
+    slow = calibrate(codes, nodes=NODES)
+
+    assert slow.converged
+    assert slow.evaluations > fast.evaluations
+    assert slow.items.slopes == pytest.approx(fast.items.slopes, abs=1e-4)
+
+
+def test_the_prior_density_is_that_of_the_distributions():
+    items = ItemParameters.dichotomous(slopes=[0.7, 1.4], intercepts=[-1.0, 0.4], guessing=[0.1, 0.3])
+    free = FreeParameters(Model.THREE_PARAMETER, np.ones(2, dtype=int), np.ones(2, dtype=bool), 1)
+    priors = Priors(slopes=Normal(1, 0.5), intercepts=Normal(0.2, 2), guessing=Beta(5, 17))
+
+    slow = stats.norm(1, 0.5).logpdf(items.slopes).sum() + stats.norm(0.2, 2).logpdf(items.intercepts).sum()
+    slow += stats.beta(5, 17).logpdf(items.guessing).sum()
+    constants = -4 * np.log(np.sqrt(2 * np.pi)) - 2 * np.log(0.5) - 2 * np.log(2)
+    constants -= 2 * special.betaln(5, 17)
+
+    assert log_prior_density(items, free=free, priors=priors) + constants == pytest.approx(slow)
