@@ -7,7 +7,17 @@ import re
 import pytest
 
 PAGES = pathlib.Path(__file__).resolve().parents[3] / "docs" / "statistics"
-NAMES = ("sample-size", "drawing", "estimates", "unequal-probabilities", "intervals", "publication")
+NAMES = (
+    "sample-size",
+    "drawing",
+    "weighting",
+    "calibration",
+    "replicates",
+    "estimates",
+    "unequal-probabilities",
+    "intervals",
+    "publication",
+)
 
 
 @pytest.mark.parametrize("name", NAMES)
