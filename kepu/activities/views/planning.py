@@ -161,7 +161,7 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
         "of_the_kind": [
             str(one) for one in questions_of(found) if one.name in _names_in(found.kind.questions)
         ],
-        "trail": trail_of(found, (_("报名时问"), "")),
+        "trail": trail_of(found, (_("附加问题"), "")),
         "back": reverse("activities:planned", args=[slug]),
     }
     return render(request, "activities/planning/questions.html", context)
