@@ -31,8 +31,3 @@ def _all() -> tuple[ConsentText, ...]:
 
 def text_in_force(purpose: str) -> ConsentText:
     return next(one for one in _all() if one.purpose == purpose)
-
-
-def text_of(purpose: str, *, version: str) -> ConsentText | None:
-    """The text that somebody agreed to then."""
-    return next((one for one in _all() if (one.purpose, one.version) == (purpose, version)), None)

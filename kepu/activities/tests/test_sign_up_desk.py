@@ -14,7 +14,8 @@ from django.urls import reverse
 from kepu.accounts.models import Role
 from kepu.accounts.services import PurposeMissing
 from kepu.activities.models import ConsentOf, PhoneCheckWaiver, Registration
-from kepu.activities.services import phone_check
+from kepu.activities.services import changing, phone_check
+from kepu.activities.services.changing import ReasonMissing
 from kepu.activities.services.participants import Who
 from kepu.activities.services.registering import Agreed
 from kepu.activities.services.sign_up_exports import export_sign_ups, show_phone
@@ -328,3 +329,40 @@ def test_a_sign_up_cannot_be_opened_by_its_number_alone(client, people, activity
     for role in (Role.RESIDENT, Role.EXPERT, Role.PARTNER_UNIT):
         client.force_login(people[role])
         assert client.get(address).status_code == 404
+
+
+@pytest.mark.usefixtures("lead")
+@pytest.mark.parametrize(
+    ("party", "text", "lines"),
+    [
+        ("school_class", "123\n456", [1, 2]),
+        ("school_class", "\n".join(f"同学{number} 2000" for number in "甲乙丙丁戊己庚辛壬癸" * 7), None),
+        ("village_list", "   ", None),
+    ],
+    ids=["nothing but bad rows", "more than one class", "nothing at all"],
+)
+def test_a_list_of_which_nothing_can_be_kept_signs_nobody_up(client, activity, party, text, lines):
+    response = client.post(page("sign_up_list", activity), list_form(activity, party=party, text=text))
+    if lines is None:
+        assert "text" in response.context["form"].errors
+    else:
+        assert bad_lines(response) == lines
+    assert not Registration.objects.exists()
+
+
+def test_a_decision_not_to_check_phones_needs_a_reason(people):
+    office = people[Role.DISTRICT_OFFICE]
+    unit = office.active_memberships[0].organisation
+    with pytest.raises(ReasonMissing):
+        phone_check.waive_phone_check(unit, reason=" ", by=office, at=AT)
+
+
+@pytest.mark.usefixtures("lead")
+def test_somebody_on_the_phone_confirms_through_staff(client, people):
+    activity = make_open(seats=1, organiser=people[Role.LEAD_UNIT].active_memberships[0].organisation)
+    first, second = signed_up(activity), signed_up(activity)
+    changing.cancel(first.registration, at=AT)
+    client.post(reverse("activities:sign_up_accept", args=[second.registration.number]))
+    second.registration.refresh_from_db()
+    assert second.registration.state == "seated"
+    assert Entry.objects.get(deed="accept_offer").actor_id == people[Role.LEAD_UNIT].pk

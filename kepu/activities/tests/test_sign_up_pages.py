@@ -332,3 +332,27 @@ def test_my_sign_ups_cost_the_same_for_one_and_many(client, django_assert_num_qu
         signed_up(make_open(), phone="13800000001", is_phone_confirmed=True)
     with django_assert_num_queries(2):
         client.get(page)
+
+
+def test_every_type_of_question_has_its_field_and_its_check(client):
+    questions = [
+        {
+            "name": "stage",
+            "label": "学段",
+            "label_en": "Stage",
+            "type": "choice",
+            "choices": ["小学", "初中"],
+        },
+        {"name": "first", "label": "第一次来", "type": "yes_no", "required": True},
+        {"name": "years", "label": "用了几年手机", "type": "number"},
+    ]
+    activity = make_open(questions=questions)
+    prove_phone(client)
+    wrong = {"question_stage": "大学", "question_first": "", "question_years": "很久"}
+    refused = client.post(address(activity), filled_in(client, activity, **wrong))
+    assert errors_on(refused) == {"question_stage", "question_first"}
+    late = {"question_stage": "小学", "question_first": "yes", "question_years": "很久"}
+    refused = client.post(address(activity), filled_in(client, activity, **late))
+    assert errors_on(refused) == {"question_years"}
+    client.post(address(activity), filled_in(client, activity, **late | {"question_years": "3"}))
+    assert Registration.objects.get().answers == {"stage": "小学", "first": "yes", "years": "3"}
