@@ -25,7 +25,9 @@ DEMO = env_bool("KEPU_DEMO", default=False)
 SITE_NAME = env_str("KEPU_SITE_NAME", default="上虞科普")
 SITE_ADDRESS = env_str("KEPU_ADDRESS").rstrip("/")  # for links in texts to phones, which no request can know
 # Text messages: a class with `send`, by its dotted path; printed in development, nothing where none is named.
-SMS_SENDER = env_str("KEPU_SMS_SENDER", default="kepu.activities.senders.ConsoleSender" if DEMO or DEBUG else "")
+SMS_SENDER = env_str(
+    "KEPU_SMS_SENDER", default="kepu.activities.senders.ConsoleSender" if DEMO or DEBUG else ""
+)
 
 INSTALLED_APPS = [
     "kepu.core",
