@@ -33,6 +33,7 @@ def make(people: int) -> dict[str, object]:
         activity = make_activity(organiser=unit, by=staff, at=at, sessions=0)
         session = make_session(activity, starts_at=at - timedelta(minutes=10))
         codes = [signed_up(session, name=f"参加人{number}").code for number in range(people)]
+        waiting = signed_up(session, name="候补的人", state="waiting").code
     store = SessionStore()
     store[SESSION_KEY] = str(staff.pk)
     store[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
@@ -41,6 +42,7 @@ def make(people: int) -> dict[str, object]:
     return {
         "path": reverse("activities:check_in_batch", args=[session.pk]),
         "codes": codes,
+        "waiting": waiting,
         "session": store.session_key,
         "csrf": "a" * 32,
         "at": at.timestamp(),

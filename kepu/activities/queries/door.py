@@ -49,6 +49,7 @@ _OF_SESSION = _in_order(
 _OF_ACTIVITY = _in_order(
     Activity,
     "id",
+    "slug",
     "kind_id",
     "measure_id",
     "organiser_id",

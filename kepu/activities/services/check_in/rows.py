@@ -123,7 +123,7 @@ def _by_look(parts: Sequence[str]) -> dict[str, str]:
             found[BORN] = part
         else:
             name.append(part)
-    return found | {NAME: " ".join(name) if name and name[0].isascii() else "".join(name)}
+    return {NAME: " ".join(name) if name and name[0].isascii() else "".join(name)} | found
 
 
 def _read(rows: Iterable[tuple[int, dict[str, str]]], *, audience: str, on: date) -> Rows:

@@ -31,7 +31,7 @@ def new_key() -> str:
 
 def trail(session: Session, *rest: tuple[str, str]) -> Trail:
     return [
-        (localized(session.activity, "title"), ""),
+        (localized(session.activity, "title"), reverse("activities:planned", args=[session.activity.slug])),
         (_("签到"), reverse("activities:attendance_list", args=[session.pk])),
         *rest,
     ]
