@@ -64,7 +64,11 @@ def workbook(request: HttpRequest, pk: int) -> HttpResponse:
     allow_staff(request)
     found = get_object_or_404(Campaign, pk=pk)
     rows = planned.activities(request.user, wanted=Wanted(), at=now())
-    listed = rows.filter(campaign=found).exclude(state=ActivityState.DRAFT).order_by(F("first_at").asc(nulls_last=True), "pk")
+    listed = (
+        rows.filter(campaign=found)
+        .exclude(state=ActivityState.DRAFT)
+        .order_by(F("first_at").asc(nulls_last=True), "pk")
+    )
     lines = [
         (one, request.build_absolute_uri(reverse("activities:activity", args=[one.slug])))
         for one in listed.prefetch_related("partners")
