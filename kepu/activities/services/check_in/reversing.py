@@ -6,13 +6,13 @@ from datetime import datetime
 
 from django.db import transaction
 
+import kepu.ledger.services as ledger
 from kepu.accounts.models import User
 from kepu.activities import rules
 from kepu.activities.models import Attendance
 from kepu.activities.services.check_in.refusals import AlreadyReversed, ReasonMissing
 from kepu.audit.services import record as audit
 from kepu.core.errors import require
-from kepu.ledger import services as ledger
 
 
 @transaction.atomic
