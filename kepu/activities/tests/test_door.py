@@ -57,7 +57,11 @@ def test_the_script_of_the_phone_answers_as_the_vectors_say(tmp_path):
     runner = tmp_path / "run.js"
     runner.write_text(RUN_IN_NODE, encoding="utf-8")
     said = subprocess.run(
-        [node, str(runner), str(SCRIPT)], input=json.dumps(VECTORS), capture_output=True, text=True, check=True
+        [node, str(runner), str(SCRIPT)],
+        input=json.dumps(VECTORS),
+        capture_output=True,
+        text=True,
+        check=True,
     )
     answers = json.loads(said.stdout)
     assert answers["answers"] == [one["answer"] for one in VECTORS["decisions"]]
