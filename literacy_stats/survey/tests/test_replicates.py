@@ -1,5 +1,7 @@
 """Replicates equal what carrying out every step on rows gives, their errors agree with linearisation, df are the design's."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -475,3 +477,17 @@ def test_hadamard_matrices_have_orthogonal_columns_and_begin_with_ones(least):
     assert least <= order <= least + 8
     assert (matrix.T @ matrix == order * np.eye(order)).all()
     assert (matrix[:, 0] == 1).all()
+
+
+def test_memory_stays_far_below_a_table_of_rows_and_replicates():
+    rows = people(40_000, clusters=10, strata=20)
+    totals = np.bincount(rows["age"], weights=rows["base"] * (1 + 0.1 * rows["sex"]))
+    margin = Margin("age", rows["age"], totals, tuple("abcd"))
+    design = design_of(rows)
+    tracemalloc.start()
+    replicates = bootstrap_replicates(design, count=500, generator=np.random.default_rng(1))
+    sample = replicate_weighting(Weighting(rows["base"], (Raking((margin,)),)), replicates=replicates)
+    replicate.replicate_means_by_domain(rows["score"], domains=rows["stratum"], sample=sample)
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 0.15 * (40_000 * 500 * 8)
