@@ -11,7 +11,7 @@ WORKERS ?= 1
 THREADS ?= 8
 PIP := $(BIN)/pip install --quiet --no-input --disable-pip-version-check --no-compile --require-hashes
 
-.PHONY: help run test test-postgresql test-spark test-all journeys check coverage fix bench docs lock messages screenshots vendor clean
+.PHONY: help run test test-postgresql test-spark test-all journeys fire check coverage fix bench docs lock messages screenshots vendor clean
 
 help:  ## show what can be asked for
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,6 +37,9 @@ test-all: test test-postgresql test-spark  ## all three
 journeys: $(VENV)/.dev  ## only the browser journeys
 	@tools/need_browser.sh
 	@$(BIN)/pytest tests/journeys
+
+fire: $(VENV)/.dev  ## 10,000 races for the last seats, many processes at once
+	@$(BIN)/python -m benchmarks.fire
 
 check: $(VENV)/.dev  ## lint, types, import contracts, migrations, texts, deployment settings
 	@$(BIN)/ruff check .

