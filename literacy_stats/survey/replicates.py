@@ -72,12 +72,6 @@ class Replicates:
         """The same replicates with deviations from another centre."""
         return replace(self, centre=centre)
 
-    def covariance(self, estimates: FloatArray) -> FloatArray:
-        """(k, k) covariances from estimates (R + 1, k), the full sample first."""
-        middle = estimates[0] if self.centre == Centre.FULL_SAMPLE else self._mean(estimates[1:])
-        deviations = estimates[1:] - middle
-        return np.asarray((deviations * self.coefficients[:, None]).T @ deviations)
-
     def variances(self, estimates: FloatArray) -> FloatArray:
         """(k,) variances from estimates (R + 1, k), the full sample first."""
         middle = estimates[0] if self.centre == Centre.FULL_SAMPLE else self._mean(estimates[1:])
