@@ -31,8 +31,7 @@ def yates_grundy_covariance(contributions: npt.ArrayLike, *, joint: npt.ArrayLik
     """
     columns = _columns(contributions)
     weights = _relative_excess(_joint(joint, count=len(columns)))
-    np.fill_diagonal(weights, 0.0)
-    # The double sum over pairs of differences, written as a quadratic form.
+    # The double sum over pairs of differences, written as a quadratic form; its diagonal cancels.
     quadratic = columns.T @ weights @ columns
     covariance: FloatArray = quadratic - columns.T @ (weights.sum(axis=1)[:, None] * columns)
     return covariance

@@ -144,6 +144,15 @@ def test_households_are_all_equally_likely_to_come_first():
     )
 
 
+def test_all_orders_of_households_are_equally_likely():
+    orders, plan = Counter(), DrawPlan(clusters={"乡": 1}, households=3)
+    for seed in range(3000):
+        (one,) = draws.draw_sample((ListedCluster("村", "乡", 10.0, 3),), plan=plan, seed=seed).clusters
+        orders[one.household_numbers] += 1
+    assert len(orders) == 6
+    assert all(abs(times / 3000 - 1 / 6) < 4 * (5 / 36 / 3000) ** 0.5 for times in orders.values())
+
+
 def test_a_cluster_smaller_than_the_plan_gives_all_its_households():
     plan = DrawPlan(clusters={"乡": 1}, households=10)
     (one,) = draws.draw_sample((ListedCluster("村", "乡", 10.0, 8),), plan=plan, seed=1).clusters
