@@ -16,6 +16,7 @@ urlpatterns = [
     path("desk/plans/", include("kepu.plans.urls")),
     path("desk/reports/", include("kepu.reports.urls")),
     path("calendar/<slug:token>.ics", calendar.feed, name="calendar"),
+    path("", include("kepu.ledger.urls")),
     path("", include("kepu.activities.urls")),
     path("", include("kepu.portal.urls")),
 ]

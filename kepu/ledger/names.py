@@ -30,3 +30,17 @@ def activity_kind_names() -> dict[str, str]:
 
 def fact_kind_name(code: str) -> str:
     return str(FACT_KINDS.get(code, code))
+
+
+_certificates: list[Callable[[str], str]] = []
+
+
+def find_certificates(lookup: Callable[[str], str]) -> None:
+    """Say how the number of a certificate leads to the key of its fact ("" where there is none); call it in `ready`."""
+    if lookup not in _certificates:
+        _certificates.append(lookup)
+
+
+def certificate_fact(number: str) -> str:
+    """The key of the fact behind a certificate, or nothing."""
+    return next((key for lookup in _certificates if (key := lookup(number))), "")
