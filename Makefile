@@ -24,9 +24,10 @@ test: $(VENV)/.dev  ## the whole suite on SQLite, browser journeys included
 	@tools/need_browser.sh
 	@$(BIN)/pytest -n 2 --dist loadgroup
 
-test-postgresql: $(VENV)/.dev  ## all that touches a database again, on a PostgreSQL server that is started for it
+test-postgresql: $(VENV)/.dev  ## what touches a database again, with the journey that writes most, on a PostgreSQL server that is started for it
 	@tools/need_browser.sh
-	@tools/with_postgresql.sh $(BIN)/pytest -n 2 --dist loadgroup kepu tests
+	@tools/with_postgresql.sh $(BIN)/pytest -n 2 --dist loadgroup \
+		tests/journeys/test_quarter.py tests/fire kepu
 
 test-spark: $(VENV)/.spark  ## the questions to facts again, on a Spark cluster of two workers that is started for it
 	@command -v java >/dev/null || { echo "Spark needs Java. On Debian: apt-get install openjdk-17-jre-headless" >&2; exit 1; }
