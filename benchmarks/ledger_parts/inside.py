@@ -75,13 +75,14 @@ def append() -> dict[str, float]:
 
 
 def _happening(number: int) -> Happening:
-    session, unit = number // HEADS, number // HEADS % UNITS
+    session = number // HEADS
+    unit, month = session // 48 % UNITS, session % 48
     return Happening(
         kind="attendance",
-        activity_kind=("silver_digital", "science_event")[session % 2],
+        activity_kind=("silver_digital", "science_event")[session // 7 % 2],
         quantity=Decimal(1),
         unit="人次",
-        happened_on=date(2022 + session % 4, 1 + session // 4 % 12, 1 + session % 28),
+        happened_on=date(2022 + month // 12, 1 + month % 12, 1 + session % 28),
         region=f"330604{100 + unit % 20}000",
         organisation=unit + 1,
         occasion=f"session:{session}",
@@ -89,7 +90,7 @@ def _happening(number: int) -> Happening:
         source="扫码签到",
         source_address=f"/desk/activities/attendances/{number}/",
         plan="bench",
-        measure=f"1.{1 + session % 20}",
+        measure=f"1.{1 + session // 11 % 20}",
         audience="elders",
         setting="on_site",
         person_key=f"{number * 7919 % PEOPLE:064d}",
@@ -97,27 +98,27 @@ def _happening(number: int) -> Happening:
     )
 
 
-# The same rows as `_happening` makes, by the database: i is the number, s the session, u the unit.
+# The same rows as `_happening` makes, by the database: i is the number, s the session, u the unit, o the month since January 2022.
 _ROWS = """
 WITH RECURSIVE n(i) AS (SELECT %s UNION ALL SELECT i + 1 FROM n WHERE i < %s),
-     m AS (SELECT i, i / 30 AS s, i / 30 %% 60 AS u FROM n)
+     m AS (SELECT i, i / 30 AS s, i / 30 / 48 %% 60 AS u, i / 30 %% 48 AS o FROM n)
 INSERT INTO ledger_fact (key, kind, activity_kind, quantity, unit, happened_on, month, recorded_at, region, organisation, plan,
                          measure, audience, themes, setting, person_key, age, evidence, occasion, source, source_address,
                          recorded_by, reason)
-SELECT 'made:' || i, 'attendance', CASE s %% 2 WHEN 0 THEN 'silver_digital' ELSE 'science_event' END, 1, '人次',
-       {day}, (2022 + s %% 4) * 100 + 1 + s / 4 %% 12, %s, '330604' || (100 + u %% 20) || '000', u + 1, 'bench',
-       '1.' || (1 + s %% 20), 'elders', '', 'on_site', {person}, 55 + i %% 30,
+SELECT 'made:' || i, 'attendance', CASE s / 7 %% 2 WHEN 0 THEN 'silver_digital' ELSE 'science_event' END, 1, '人次',
+       {day}, (2022 + o / 12) * 100 + 1 + o %% 12, %s, '330604' || (100 + u %% 20) || '000', u + 1, 'bench',
+       '1.' || (1 + s / 11 %% 20), 'elders', '', 'on_site', {person}, 55 + i %% 30,
        CASE i %% 4 WHEN 0 THEN 'scanned' WHEN 1 THEN 'roster' WHEN 2 THEN 'paper_sheet' ELSE 'imported' END,
        'session:' || s, '扫码签到', '/desk/activities/attendances/' || i || '/', '系统', ''
 FROM m
 """
 _WRITTEN = {
     "sqlite": {
-        "day": "printf('%%04d-%%02d-%%02d', 2022 + s %% 4, 1 + s / 4 %% 12, 1 + s %% 28)",
+        "day": "printf('%%04d-%%02d-%%02d', 2022 + o / 12, 1 + o %% 12, 1 + s %% 28)",
         "person": "printf('%%064d', CAST(i AS INTEGER) * 7919 %% 300000)",
     },
     "postgresql": {
-        "day": "make_date((2022 + s %% 4)::int, (1 + s / 4 %% 12)::int, (1 + s %% 28)::int)",
+        "day": "make_date((2022 + o / 12)::int, (1 + o %% 12)::int, (1 + s %% 28)::int)",
         "person": "lpad((i::bigint * 7919 %% 300000)::text, 64, '0')",
     },
 }
