@@ -79,6 +79,10 @@ attach_own_target               ✓     ✗     ✗       ✗        ✗      �
 edit_own_target                 ✓     ✗     ✗       ✗        ✗      ✗       ✗         ✗        ✗       ✗      ✗
 withdraw_own_target             ✓     ✗     ✗       ✗        ✗      ✗       ✗         ✗        ✗       ✗      ✗
 edit_target                     ✓     ✗     ✗       ✗        ✗      ✗       ✗         ✗        ✗       ✗      ✗
+count_target                    ✓     ✗     ✗       ✗        ✗      ✗       ✗         ✗        ✗       ✗      ✗
+count_by_shipped_rule           ✓     ✗     ✗       ✗        ✗      ✗       ✗         ✗        ✗       ✗      ✗
+go_on_counting                  ✓     ✗     ✗       ✗        ✗      ✗       ✗         ✗        ✗       ✗      ✗
+stop_counting                   ✓     ✗     ✗       ✗        ✗      ✗       ✗         ✗        ✗       ✗      ✗
 link_parent_target              ✓     ✗     ✗       ✗        ✗      ✗       ✗         ✗        ✗       ✗      ✗
 record_value                    ✓     ✗     ✗       ✗        ✗      ✗       ✗         ✗        ✗       ✗      ✗
 record_estimate                 ✓     ✗     ✗       ✗        ✗      ✗       ✗         ✗        ✗       ✗      ✗
@@ -298,6 +302,14 @@ def deeds(w):
         "edit_target": lambda: (
             lambda by: plans.edit_target(w.target, name="x", name_en="", kind="counted", by=by, **at)
         ),
+        "count_target": lambda: (
+            lambda by: plans.count_target(w.target, title="规则", definition={}, by=by, **at)
+        ),
+        "count_by_shipped_rule": lambda: (
+            lambda by: plans.count_by_shipped_rule(w.target, code="elder_training", by=by, **at)
+        ),
+        "go_on_counting": lambda: lambda by: plans.go_on_counting(w.target, by=by),
+        "stop_counting": lambda: lambda by: plans.stop_counting(w.target, by=by, **at),
         "link_parent_target": lambda: lambda by: plans.link_parent_target(w.target, parent=None, by=by, **at),
         "record_value": lambda: (
             lambda by: plans.record_value(w.target, value=Decimal(1), as_of=DAY, source="表", by=by, **at)
