@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, StorageState, sync_playwright
 
 from tests.journeys.watch import Watch
 from tests.site import BROWSER, BROWSER_OPTIONS, Prepared, Site, prepared_demo, serving_copy
@@ -47,11 +47,17 @@ def site(demo: Prepared) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=BROWSER, args=BROWSER_OPTIONS)
-        yield launched
-        launched.close()
+def playwright() -> Iterator[Playwright]:
+    """One for the process: a second one beside it is refused."""
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    launched = playwright.chromium.launch(executable_path=BROWSER, args=BROWSER_OPTIONS)
+    yield launched
+    launched.close()
 
 
 @pytest.fixture

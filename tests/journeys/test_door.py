@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import segno
 from PIL import Image
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from benchmarks.servers import free_port, served
 from tests.fire.installation import ROOT, migrated, run_module
@@ -69,33 +69,32 @@ def film(path: Path, *, text: str) -> None:
 
 
 @pytest.fixture
-def phone(door, tmp_path):
+def phone(door, playwright, tmp_path):
     """A staff's phone at the page of the session, logged in, whose camera sees one code."""
     seen = tmp_path / "camera.y4m"
     film(seen, text=door["codes"][0])
     camera = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
     camera.append(f"--use-file-for-fake-video-capture={seen}")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=BROWSER, args=[*BROWSER_OPTIONS, *camera])
-        context = browser.new_context(base_url=door["address"], viewport=PHONE, locale="zh-CN")
-        context.grant_permissions(["camera"], origin=door["address"])
-        cookies = {"sessionid": door["session"], "csrftoken": door["csrf"]}
-        context.add_cookies(
-            [{"name": name, "value": value, "url": door["address"]} for name, value in cookies.items()]
-        )
-        page = context.new_page()
-        page.set_default_timeout(20_000)
-        page.complaints = []
-        page.on(
-            "console",
-            lambda said: page.complaints.append(said.text) if "Content Security" in said.text else None,
-        )
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.goto(door["path"].removesuffix("batch"))
-        page.wait_for_selector("[data-scanner][data-ready=online]")
-        yield page
-        assert page.complaints == []
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=BROWSER, args=[*BROWSER_OPTIONS, *camera])
+    context = browser.new_context(base_url=door["address"], viewport=PHONE, locale="zh-CN")
+    context.grant_permissions(["camera"], origin=door["address"])
+    cookies = {"sessionid": door["session"], "csrftoken": door["csrf"]}
+    context.add_cookies(
+        [{"name": name, "value": value, "url": door["address"]} for name, value in cookies.items()]
+    )
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    page.complaints = []
+    page.on(
+        "console",
+        lambda said: page.complaints.append(said.text) if "Content Security" in said.text else None,
+    )
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.goto(door["path"].removesuffix("batch"))
+    page.wait_for_selector("[data-scanner][data-ready=online]")
+    yield page
+    assert page.complaints == []
+    browser.close()
 
 
 def type_code(page, code):
@@ -188,17 +187,16 @@ def test_the_page_can_be_used_by_everybody(phone, door):
     assert axe_violations(phone) == []
 
 
-def test_without_a_script_the_page_is_two_forms_that_do_the_same(door):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=BROWSER, args=BROWSER_OPTIONS)
-        context = browser.new_context(base_url=door["address"], java_script_enabled=False, locale="zh-CN")
-        context.add_cookies([{"name": "sessionid", "value": door["session"], "url": door["address"]}])
-        page = context.new_page()
-        page.goto(door["path"].removesuffix("batch"))
-        type_code(page, door["codes"][9])
-        expect(page.get_by_text("签到成功")).to_be_visible()
-        page.get_by_label("按姓名查找").fill("参加人8")
-        page.get_by_role("button", name="查找").click()
-        page.locator("[data-part=found]").get_by_role("button", name="签到").click()
-        expect(page.get_by_text("参加人8")).to_be_visible()
-        browser.close()
+def test_without_a_script_the_page_is_two_forms_that_do_the_same(door, playwright):
+    browser = playwright.chromium.launch(executable_path=BROWSER, args=BROWSER_OPTIONS)
+    context = browser.new_context(base_url=door["address"], java_script_enabled=False, locale="zh-CN")
+    context.add_cookies([{"name": "sessionid", "value": door["session"], "url": door["address"]}])
+    page = context.new_page()
+    page.goto(door["path"].removesuffix("batch"))
+    type_code(page, door["codes"][9])
+    expect(page.get_by_text("签到成功")).to_be_visible()
+    page.get_by_label("按姓名查找").fill("参加人8")
+    page.get_by_role("button", name="查找").click()
+    page.locator("[data-part=found]").get_by_role("button", name="签到").click()
+    expect(page.get_by_text("参加人8")).to_be_visible()
+    browser.close()

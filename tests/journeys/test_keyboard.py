@@ -126,6 +126,7 @@ def test_every_stop_on_the_pages_used_most_can_be_seen(log_in, width):
     page = log_in("office", viewport={"width": width, "height": 800})
     for path in ("/desk/", "/desk/plans/import/", "/desk/plans/reports/28/", "/desk/reports/"):
         page.goto(path)
+        page.wait_for_load_state("networkidle")  # charts are drawn last, and what stands below them moves
         press_until(page, "公开首页")
 
 
