@@ -28,8 +28,9 @@ test: $(VENV)/.dev  ## the whole suite on SQLite, browser journeys included
 
 test-postgresql: $(VENV)/.dev  ## what touches a database again, with the journey that writes most, on a PostgreSQL server that is started for it
 	@tools/need_browser.sh
-	@tools/with_postgresql.sh $(BIN)/pytest -n 2 --dist loadgroup tests/journeys/test_quarter.py kepu
-	@tools/with_postgresql.sh $(BIN)/pytest -q tests/fire
+	@tools/with_postgresql.sh $(BIN)/pytest -n 2 --dist loadgroup -m "django_db or journey" \
+		tests/journeys/test_quarter.py kepu
+	@tools/with_postgresql.sh $(BIN)/pytest -q tests/fire/test_last_seats.py tests/fire/test_double_scans.py
 
 test-spark: $(VENV)/.spark  ## the questions to facts again, on a Spark cluster of two workers that is started for it
 	@command -v java >/dev/null || { echo "Spark needs Java. On Debian: apt-get install openjdk-17-jre-headless" >&2; exit 1; }
@@ -55,7 +56,7 @@ check: $(VENV)/.dev  ## lint, types, import contracts, migrations, texts, deploy
 
 coverage: $(VENV)/.dev  ## the whole suite on SQLite, and rules, services and the engine covered line by line
 	@tools/need_browser.sh
-	@$(BIN)/pytest -n 2 --dist loadgroup --ignore=tests/fire --cov --cov-report=
+	@$(BIN)/pytest -n 2 --dist loadgroup --ignore=tests/fire --ignore=tests/architecture --cov --cov-report=
 	@$(BIN)/pytest -q tests/fire
 	@$(BIN)/coverage report --show-missing --skip-covered --fail-under=97 \
 		--include='kepu/*/rules.py,kepu/*/services.py,kepu/*/services/*,plan_document/*,literacy_stats/*,fact_analytics/*'
