@@ -24,6 +24,7 @@ RUN_AXE = """async (tags) => {
 }"""
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups, or it finds none
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The journeys of a file share one installation, so they run in one process, in order."""
     here = Path(__file__).parent
